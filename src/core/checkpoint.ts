@@ -1,0 +1,199 @@
+// Checkpoint: a partition's state as plain JSON, and back. The facts are the state; all else is derived from them again.
+// In: a partition and what of it changed. Out: fields to set, texts to append; and from a checkpoint the same partition.
+// Pure.
+
+import type { Carry } from './carry.ts';
+import { correctionsOf } from './correction.ts';
+import type { CorrectionEvent, FactEvent, RevokeEvent } from './event.ts';
+import { compareFacts } from './fact.ts';
+import { beginningOf, emptyBlocks, forgetBefore, insertFacts } from './fact-blocks.ts';
+import { type Line, newLine } from './line.ts';
+import { lineCyclesOf } from './line-cycles.ts';
+import type { Checkpoint } from './log-entry.ts';
+import type { Machine } from './machine.ts';
+import { machineTracks } from './machine-tracks.ts';
+import { openView } from './open-view.ts';
+import { type Accounting, adoptPlant, newPartition, ownerOf, type Partition, type Share } from './partition.ts';
+import { type Pending, pendingOf, revivePending } from './pending-windows.ts';
+import type { Plant } from './plant-model.ts';
+import { loadSum, saveRollup } from './rollup.ts';
+import { HEAD_FIELD, STATE_LAW, upgradeState } from './state-revision.ts';
+import { DAY_MS } from './time.ts';
+import { stretchesOf } from './timeline.ts';
+import { valuedPieces } from './valued-pieces.ts';
+
+export const REVOCATIONS_SUFFIX = 'revocations';
+export const correctionsSuffix = (machine: string): string => `c:${machine}`;
+export const factsSuffix = (machine: string, at: number): string => `f:${machine}:${Math.floor(at / DAY_MS)}`;
+
+interface SavedMachine {
+  readonly edge: number;
+  readonly finalUpTo: number;
+  readonly toldAt: number;
+  readonly heardAt: number;
+  readonly behindMs: number;
+  readonly openToldTo: number;
+  readonly keptFrom: number;
+  readonly pending: readonly Pending[];
+}
+
+/** Fields to set for what was touched. */
+export function saveFields(
+  partition: Partition,
+  touched: { readonly machines: Iterable<Machine>; readonly plant: boolean },
+): Map<string, string> {
+  const fields = new Map<string, string>();
+  const lines = new Set<Line>();
+  for (const machine of touched.machines) {
+    saveMachine(fields, machine);
+    const line = partition.lineOf.get(machine.rules.machine.id);
+    if (line !== undefined) lines.add(line);
+  }
+  for (const line of lines) {
+    const { finalUpTo, revisions, windows } = line;
+    fields.set(`l:${line.model.id}`, JSON.stringify({ finalUpTo, revisions: [...revisions], windows: [...windows] }));
+  }
+  for (const rollup of partition.rollups) {
+    for (const [key, text] of saveRollup(rollup)) fields.set(`r:${rollup.unit}|${key}`, text);
+  }
+  const { accounting, tick } = partition;
+  fields.set(HEAD_FIELD, JSON.stringify({ stateRevision: STATE_LAW.revision, accounting, tick }));
+  if (touched.plant) fields.set('plant', JSON.stringify(partition.plant));
+  return fields;
+}
+
+function saveMachine(fields: Map<string, string>, machine: Machine): void {
+  const { id } = machine.rules.machine;
+  const { edge, finalUpTo, toldAt, heardAt, behindMs, openToldTo, keptFrom } = machine;
+  const pending = pendingOf(machine);
+  const saved: SavedMachine = { edge, finalUpTo, toldAt, heardAt, behindMs, openToldTo, keptFrom, pending };
+  fields.set(`m:${id}`, JSON.stringify(saved));
+  if (machine.revisionsUnsaved) fields.set(`v:${id}`, JSON.stringify([...machine.revisions]));
+  if (machine.baseUnsaved) fields.set(`b:${id}`, JSON.stringify(machine.base));
+  machine.revisionsUnsaved = false;
+  machine.baseUnsaved = false;
+}
+
+/**
+ * Builds a partition from its checkpoint.
+ * @throws StateRefused when the state was written by a newer program
+ */
+export function loadPartition(index: number, share: Share, checkpoint: Checkpoint): Partition {
+  const partition = newPartition(index, share);
+  const { fields, texts } = upgradeState(checkpoint).checkpoint;
+  const head = readJson<{ accounting: Accounting; tick: number }>(fields.get(HEAD_FIELD));
+  if (head !== null) Object.assign(partition, { accounting: head.accounting, tick: head.tick });
+  const plant = readJson<Plant>(fields.get('plant'));
+  if (plant === null) return partition;
+  adoptPlant(partition, plant);
+  for (const revoke of linesOf<RevokeEvent>(texts.get(REVOCATIONS_SUFFIX)))
+    partition.revocations.set(revoke.id, revoke);
+  const facts = factsByMachine(texts);
+  for (const machine of partition.machines.values()) loadCorrections(partition, machine, texts, facts);
+  for (const machine of partition.machines.values()) resolveCorrections(partition, machine);
+  for (const machine of partition.machines.values()) loadMachine(partition, machine, fields, facts);
+  for (const line of partition.lines) loadLine(line, fields.get(`l:${line.model.id}`));
+  for (const rollup of partition.rollups) {
+    const prefix = `r:${rollup.unit}|`;
+    for (const [field, text] of fields) if (field.startsWith(prefix)) loadSum(rollup, field.slice(prefix.length), text);
+  }
+  return partition;
+}
+
+function factsByMachine(texts: ReadonlyMap<string, string>): Map<string, FactEvent[]> {
+  const facts = new Map<string, FactEvent[]>();
+  for (const [suffix, text] of texts) {
+    if (!suffix.startsWith('f:')) continue;
+    const machine = suffix.slice(2, suffix.lastIndexOf(':'));
+    const known = facts.get(machine) ?? [];
+    for (const fact of linesOf<FactEvent>(text)) known.push(fact);
+    facts.set(machine, known);
+  }
+  return facts;
+}
+
+function loadCorrections(
+  partition: Partition,
+  machine: Machine,
+  texts: ReadonlyMap<string, string>,
+  facts: ReadonlyMap<string, FactEvent[]>,
+): void {
+  const { id } = machine.rules.machine;
+  for (const correction of linesOf<CorrectionEvent>(texts.get(correctionsSuffix(id)))) {
+    machine.corrections.set(correction.id, correction);
+    partition.correctable.set(correction.id, id);
+  }
+  for (const fact of facts.get(id) ?? []) if (fact.type === 'requalify') partition.correctable.set(fact.id, id);
+}
+
+/** Once all corrections are known: which of them hold on the machine. */
+function resolveCorrections(partition: Partition, machine: Machine): void {
+  const { id } = machine.rules.machine;
+  for (const revoke of partition.revocations.values()) {
+    if (ownerOf(partition, revoke) === id) machine.corrections.set(revoke.id, revoke);
+  }
+  machine.rules = { ...machine.rules, corrections: correctionsOf([...machine.corrections.values()]) };
+}
+
+function loadMachine(
+  partition: Partition,
+  machine: Machine,
+  fields: ReadonlyMap<string, string>,
+  allFacts: ReadonlyMap<string, FactEvent[]>,
+): void {
+  const { id } = machine.rules.machine;
+  const saved = readJson<SavedMachine>(fields.get(`m:${id}`));
+  if (saved === null) return;
+  const base = readJson<Carry>(fields.get(`b:${id}`));
+  if (base !== null) machine.base = base;
+  const facts = (allFacts.get(id) ?? []).filter(fact => fact.at >= saved.keptFrom).sort(compareFacts);
+  const lineCycles = lineCyclesOf(partition, machine);
+  if (lineCycles !== null) machine.rules = { ...machine.rules, lineCycles };
+  machine.store = emptyBlocks(machine.base);
+  const { added } = insertFacts(machine.store, machine.rules, facts);
+  machine.latest = facts.at(-1)?.at ?? machine.base.at;
+  const { pending, ...position } = saved;
+  Object.assign(machine, position, { restless: true });
+  machine.revisions = new Map(readJson<[string, number][]>(fields.get(`v:${id}`)) ?? []);
+  const open = openView(machine.rules, machine.store.head, machine.edge);
+  machine.openSegments = open.segments;
+  machine.openStretches = stretchesOf(machine.rules, open.segments);
+  machine.runs = [...added.runs, ...open.runs];
+  machine.beginning = beginningOf(machine.store, machine.rules.corrections.revoked);
+  machine.tracks = machineTracks(machine);
+  revivePending(
+    machine,
+    added.pieces.map(pieces => valuedPieces(machine.rules, pieces).at),
+    pending,
+  );
+}
+
+function loadLine(line: Line, text: string | undefined): void {
+  const saved = readJson<{ finalUpTo: number; revisions: [string, number][]; windows: [string, never][] }>(text);
+  if (saved === null) return;
+  const fresh = newLine(line.model, line.machines);
+  Object.assign(line, { ...fresh, finalUpTo: saved.finalUpTo, revisions: new Map(saved.revisions) });
+  for (const [key, window] of saved.windows) line.windows.set(key, window);
+}
+
+const readJson = <T>(text: string | undefined): T | null =>
+  text === undefined || text === '' ? null : (JSON.parse(text) as T);
+
+const linesOf = <T>(text: string | undefined): T[] =>
+  text === undefined || text === '' ? [] : (JSON.parse(`[${text.trimEnd().replaceAll('\n', ',')}]`) as T[]);
+
+/** Forgets facts beyond the horizon, whole UTC days. @returns suffixes of the texts to drop */
+export function forgetPast(machine: Machine): string[] {
+  const cutoff = Math.floor((machine.edge - machine.settings.horizonMs - DAY_MS) / DAY_MS) * DAY_MS;
+  if (machine.edge === 0 || cutoff <= machine.keptFrom) return [];
+  const first = machine.store.blocks[0]?.facts[0]?.at ?? cutoff;
+  const dropped: string[] = [];
+  for (let day = Math.max(first, machine.keptFrom); day < cutoff; day += DAY_MS) {
+    dropped.push(factsSuffix(machine.rules.machine.id, day));
+  }
+  machine.base = forgetBefore(machine.store, machine.rules, cutoff);
+  machine.keptFrom = cutoff;
+  machine.beginning = beginningOf(machine.store, machine.rules.corrections.revoked);
+  machine.baseUnsaved = true;
+  return dropped;
+}
