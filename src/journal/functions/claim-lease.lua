@@ -1,0 +1,41 @@
+-- Claim lease: become a partition's owner when nobody living is. Every claim raises the fence, our own second one too.
+-- KEYS in, meta. ARGV owner, leaseMs. Returns {fence, checkpoint number, offset, 1 when the log ended before the offset}, or
+-- {0, owner} while another's lease runs. Writes fence, owner, lease end (server time), history, and after a change of it the epoch.
+
+-- Checkpoint numbers are epoch x EPOCH + commits. What was committed and lost had higher numbers of the old epoch than anything
+-- that is left; in the new epoch every number is higher still, so that whoever saw the lost outputs sees all that replace them.
+local EPOCH = 100000000000
+
+-- Ids of the log rise from the last one on. A log that was emptied under its state would begin anew wherever the clock is, and
+-- what came in below the offset would never be read.
+local function mend_log(stream, offset)
+  local last = '0-0'
+  if redis.call('EXISTS', stream) == 1 then
+    local info = redis.call('XINFO', 'STREAM', stream)
+    for i = 1, #info, 2 do
+      if info[i] == 'last-generated-id' then last = info[i + 1] end
+    end
+  end
+  if not id_less(last, offset) then return 0 end
+  redis.call('XADD', stream, offset, 'b', '')
+  redis.call('XDEL', stream, offset)
+  return 1
+end
+
+act('claim_lease', function(keys, args)
+  local stream, meta = keys[1], keys[2]
+  local held = redis.call('HMGET', meta, 'owner', 'lease', 'cp', 'offset', 'history')
+  local now = now_ms()
+  if held[1] and held[1] ~= '' and held[1] ~= args[1] and tonumber(held[2] or '0') > now then
+    return { 0, held[1] }
+  end
+  local number, offset, here = tonumber(held[3] or '0'), held[4] or '0-0', history()
+  if held[5] ~= here then
+    if held[5] or number > 0 then number = (math.floor(number / EPOCH) + 1) * EPOCH + number % EPOCH end
+    redis.call('HSET', meta, 'history', here, 'cp', whole(number))
+  end
+  local mended = mend_log(stream, offset)
+  local fence = redis.call('HINCRBY', meta, 'fence', 1)
+  redis.call('HSET', meta, 'owner', args[1], 'lease', whole(now + tonumber(args[2])))
+  return { fence, number, offset, mended }
+end, { 'allow-oom' })

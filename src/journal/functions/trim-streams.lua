@@ -1,0 +1,46 @@
+-- Trim streams: let go of what everybody has behind them. Entries of `in` below the committed offset and older than keepMs; entries
+-- of `out` below every cursor, those of the sinks named here and all others known. The entry AT a boundary stays. Near the memory
+-- limit nothing is kept for its age: room for what comes in is worth more than a replay.
+-- KEYS in, out, cur, meta. ARGV keepMs, slice (entries at once, to keep the server's time small), then sinks. Returns entries removed.
+-- Removes stream entries. Called again until it answers 0.
+
+local NEARLY_FULL = 0.8
+
+local function nearly_full()
+  local used, limit = memory()
+  return limit > 0 and used > NEARLY_FULL * limit
+end
+
+-- Whole nodes first, in slices; at last, exactly.
+local function trim_below(stream, boundary, slice)
+  local removed = redis.call('XTRIM', stream, 'MINID', '~', boundary, 'LIMIT', slice)
+  if removed == 0 then removed = redis.call('XTRIM', stream, 'MINID', '=', boundary) end
+  return removed
+end
+
+local function lowest_cursor(cur, args)
+  local all = redis.call('HGETALL', cur)
+  local known, lowest = {}, nil
+  for i = 1, #all, 2 do
+    local at = string.match(all[i + 1], '^(%S+)')
+    known[all[i]] = true
+    if lowest == nil or id_less(at, lowest) then lowest = at end
+  end
+  for i = 3, #args do
+    if not known[args[i]] then return nil end
+  end
+  return lowest
+end
+
+act('trim_streams', function(keys, args)
+  local removed = 0
+  local offset = redis.call('HGET', keys[4], 'offset')
+  if offset then
+    local boundary = whole(math.max(0, now_ms() - tonumber(args[1]))) .. '-0'
+    if id_less(offset, boundary) or nearly_full() then boundary = offset end
+    removed = trim_below(keys[1], boundary, args[2])
+  end
+  local lowest = lowest_cursor(keys[3], args)
+  if lowest then removed = removed + trim_below(keys[2], lowest, args[2]) end
+  return removed
+end, { 'allow-oom' })
