@@ -1,0 +1,185 @@
+// Live hub: the way out to people's screens: follows the outboxes and carries every output to whoever asked for it.
+// In: outputs in order (again after a restart: the past folds into the newest). Out: frames on WebSockets under /v1/live.
+// Touches: the HTTP server's upgrade, WebSockets, timers handed in.
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Output } from '../../core/result.ts';
+import type { LiveCounts } from './live-lane.ts';
+import { createLiveMemory, type LiveMemory } from './live-memory.ts';
+import { LiveSession } from './live-session.ts';
+
+/** Longest message of a client: a subscription to some thousand units. A longer one is closed with 1009. */
+const MESSAGE_MAX_BYTES = 64 * 1024;
+
+export interface LiveHubOptions {
+  /** changes with every start: offsets of another epoch mean nothing here */
+  readonly epoch: string;
+  /** frames kept for clients that come back */
+  readonly ringMax: number;
+  /** clients at a time; the next one gets 503 */
+  readonly clientsMax: number;
+  /** bytes that may lie in a client's socket before its frames are coalesced */
+  readonly bufferedMaxBytes: number;
+  /** how long a client may stay behind before it is told why and closed */
+  readonly slowMs: number;
+  /** two of these without a sign of life end a connection */
+  readonly heartbeatMs: number;
+  /** null: no token is asked for */
+  readonly token?: string | null;
+  /** which web pages may connect; by default those of the same host */
+  readonly allowedOrigins?: (origin: string) => boolean;
+  /** the unit's place in the plant as it is now; null for a unit that the plant does not have */
+  readonly placeOf: (unit: string) => object | null;
+  readonly now: () => number;
+  /** @returns what takes the timer back */
+  readonly setTimer: (run: () => void, afterMs: number) => () => void;
+}
+
+export interface LiveStats extends Readonly<LiveCounts> {
+  readonly clients: number;
+  /** outputs published */
+  readonly published: number;
+}
+
+export interface LiveHub {
+  /** Takes outputs in the order of their outbox; repeats and replays are harmless. */
+  publish(outputs: readonly Output[]): void;
+  /** Answers upgrades of this server on `path`. */
+  attach(server: Server, path?: string): void;
+  stats(): LiveStats;
+  /** Says goodbye (1001) to all clients; resolves when the last socket is gone. */
+  close(): Promise<void>;
+}
+
+export function createLiveHub(options: LiveHubOptions): LiveHub {
+  return new Hub(options);
+}
+
+class Hub implements LiveHub {
+  readonly #options: LiveHubOptions;
+  readonly #memory: LiveMemory;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_MAX_BYTES,
+  });
+  readonly #sessions = new Set<LiveSession>();
+  readonly #counts: LiveCounts = { sent: 0, coalesced: 0, gaps: 0, faults: 0, cutSlow: 0, refused: 0 };
+  readonly #detach: (() => void)[] = [];
+  #forgetBeat: () => void;
+  #whenEmpty: (() => void) | null = null;
+  #closed = false;
+
+  constructor(options: LiveHubOptions) {
+    this.#options = options;
+    this.#memory = createLiveMemory(options.epoch, options.ringMax, unit => options.placeOf(unit) !== null);
+    this.#forgetBeat = options.setTimer(() => this.#beat(), options.heartbeatMs);
+  }
+
+  publish(outputs: readonly Output[]): void {
+    for (const output of outputs) {
+      const frame = this.#memory.take(output);
+      for (const session of this.#sessions) session.offer(frame);
+    }
+  }
+
+  attach(server: Server, path = '/v1/live'): void {
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      const target = request.url ?? '/';
+      // a target like `//` is no address at all; it must not throw inside the server
+      const url = URL.canParse(target, 'ws://live') ? new URL(target, 'ws://live') : null;
+      if (url?.pathname === path) this.#admit(request, url, socket, head);
+      else if (server.listenerCount('upgrade') === 1) refuse(socket, 404);
+    };
+    server.on('upgrade', onUpgrade);
+    this.#detach.push(() => server.off('upgrade', onUpgrade));
+  }
+
+  stats(): LiveStats {
+    return { ...this.#counts, clients: this.#sessions.size, published: this.#memory.head() };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#forgetBeat();
+    for (const detach of this.#detach) detach();
+    const empty = new Promise<void>(resolve => {
+      this.#whenEmpty = resolve;
+    });
+    for (const session of this.#sessions) session.leave(1001, 'OEE_LIVE_GOING_AWAY');
+    if (this.#sessions.size > 0) await empty;
+    this.#sockets.close();
+  }
+
+  #beat(): void {
+    for (const session of this.#sessions) session.beat();
+    this.#forgetBeat = this.#options.setTimer(() => this.#beat(), this.#options.heartbeatMs);
+  }
+
+  #admit(request: IncomingMessage, url: URL, socket: Duplex, head: Buffer): void {
+    const shown = url.searchParams.get('access_token') ?? bearerOf(request.headers.authorization);
+    const refusal = this.#refusalOf(request, shown);
+    if (refusal !== null) {
+      this.#counts.refused += 1;
+      refuse(socket, refusal);
+    } else this.#sockets.handleUpgrade(request, socket, head, client => this.#welcome(client, shown !== null));
+  }
+
+  #refusalOf(request: IncomingMessage, shown: string | null): number | null {
+    const { origin, host } = request.headers;
+    // programs send no Origin; a browser always does, and a page of another house gets nothing
+    const isAllowed = this.#options.allowedOrigins ?? (from => hostOf(from) === host);
+    if (origin !== undefined && !isAllowed(origin)) return 403;
+    if (shown !== null && !this.#isToken(shown)) return 401;
+    return this.#closed || this.#sessions.size >= this.#options.clientsMax ? 503 : null;
+  }
+
+  #isToken(shown: string): boolean {
+    const { token = null } = this.#options;
+    return token === null || timingSafeEqual(digestOf(shown), digestOf(token));
+  }
+
+  #welcome(socket: WebSocket, isKnown: boolean): void {
+    const { bufferedMaxBytes, slowMs, now, setTimer, placeOf, token = null } = this.#options;
+    const session: LiveSession = new LiveSession({
+      socket,
+      memory: this.#memory,
+      isToken: token === null || isKnown ? null : shown => this.#isToken(shown),
+      isUnit: unit => placeOf(unit) !== null,
+      bufferedMaxBytes,
+      slowMs,
+      now,
+      setTimer,
+      counts: this.#counts,
+      onGone: () => {
+        this.#sessions.delete(session);
+        if (this.#sessions.size === 0) this.#whenEmpty?.();
+      },
+    });
+    this.#sessions.add(session);
+  }
+}
+
+function refuse(socket: Duplex, status: number): void {
+  const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
+  socket.on('error', () => undefined);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${retry}\r\n`);
+}
+
+function bearerOf(header: string | undefined): string | null {
+  return /^Bearer (\S+)$/i.exec(header ?? '')?.[1] ?? null;
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+/** Digests have one length, so that the comparison takes the same time for every guess. */
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
