@@ -1,0 +1,33 @@
+// Ticker: wall time as entries of the log, so that a replay of the log knows when it was what.
+// In: partitions that are worked here. Out: one tick entry each, every tickMs.
+// Touches the journal through `append`, and a timer.
+
+import type { Log } from '../log.ts';
+
+export interface TickerPorts {
+  readonly tickMs: number;
+  /** partitions with a plant, worked by this process and not far behind */
+  ready(): readonly number[];
+  append(partition: number): Promise<unknown>;
+  readonly log: Log;
+}
+
+/** @returns how to stop; resolves when the last tick is in or refused */
+export function startTicker(ports: TickerPorts): () => Promise<void> {
+  let under: Promise<unknown> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    // a journal that is slower than the clock gets fewer ticks, not a queue of them
+    if (busy) return;
+    busy = true;
+    under = Promise.all(ports.ready().map(partition => ports.append(partition)))
+      .catch(error => ports.log('warn', 'no tick', { error: String(error) }))
+      .finally(() => {
+        busy = false;
+      });
+  }, ports.tickMs);
+  return async () => {
+    clearInterval(timer);
+    await under;
+  };
+}

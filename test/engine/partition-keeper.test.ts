@@ -1,0 +1,94 @@
+// Partition keeper: what one process does about partitions that nobody else takes.
+// In: a roster and leases in memory. Out: laws about sharing where a share is not taken.
+// Touches timers.
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { PartitionKeeper } from '../../src/engine/partition-keeper.ts';
+import { MemoryLog } from '../support/memory-log.ts';
+
+const PARTITIONS = [0, 1, 2, 3];
+
+interface Stage {
+  readonly keeper: PartitionKeeper;
+  living: string[];
+  /** what others own, and what is on its way from one to another: free, but not for long */
+  readonly others: Map<number, 'renewed' | 'moving'>;
+  /** partitions whose leases were looked at, one after another */
+  readonly looks: readonly number[];
+  /** resolves at the next worker's end or beginning that makes it so */
+  owns(count: number): Promise<void>;
+}
+
+function stage(t: TestContext): Stage {
+  const others = new Map<number, 'renewed' | 'moving'>();
+  const looks: number[] = [];
+  let waiting: { count: number; settle: () => void }[] = [];
+  const check = (): void => {
+    const owned = [...keeper.workers.values()].filter(worker => worker.mode === 'working').length;
+    for (const { settle } of waiting.filter(({ count }) => count === owned)) settle();
+    waiting = waiting.filter(({ count }) => count !== owned);
+  };
+  const here: Stage = {
+    living: ['me', 'other'],
+    others,
+    looks,
+    get keeper() {
+      return keeper;
+    },
+    owns: count =>
+      new Promise(settle => {
+        waiting.push({ count, settle });
+        check();
+      }),
+  };
+  const keeper: PartitionKeeper = new PartitionKeeper({
+    partitions: PARTITIONS,
+    owner: 'me',
+    leaseMs: 20,
+    roster: { meet: async () => here.living, leave: async () => {} },
+    own: async partition => (others.get(partition) === 'renewed' ? null : new MemoryLog().own()),
+    leaseOf: async partition => (others.has(partition) ? `other ${looks.push(partition)}` : ' 0'),
+    worker: { onAppend: () => () => {}, share: () => () => true, onWorking: () => setImmediate(check), log: () => {} },
+    onEnded: () => setImmediate(check),
+    log: () => {},
+  });
+  t.after(() => keeper.stop());
+  return here;
+}
+
+test('what is the share of one that does not take it is taken beyond the share, and given back when the living change', async t => {
+  const here = stage(t);
+  here.others.set(0, 'renewed').set(1, 'renewed');
+  await here.owns(2);
+  assert.equal(here.keeper.share, 2);
+  // the other cannot go on with one of its own: it gives it back, and does not take it again
+  here.others.delete(0);
+  await here.owns(3);
+  assert.equal(here.keeper.share, 2, 'beyond the share');
+  assert.ok(here.keeper.workers.has(0));
+  here.living = ['another', 'me'];
+  await here.owns(2);
+  assert.ok(!here.keeper.workers.has(0), 'the youngest goes first');
+});
+
+test('what the living renew is left to them', async t => {
+  const here = stage(t);
+  here.others.set(0, 'renewed').set(1, 'renewed');
+  await here.owns(2);
+  here.living = ['me'];
+  here.others.delete(1);
+  await here.owns(3);
+  assert.ok(!here.keeper.workers.has(0));
+  assert.deepEqual(here.keeper.handOvers(), { claimed: 3, released: 0, lost: 0, refused: 0, failed: 0 });
+});
+
+test('what is on its way from one to another is not taken in between', async t => {
+  const here = stage(t);
+  here.others.set(0, 'renewed').set(1, 'renewed');
+  await here.owns(2);
+  here.others.set(0, 'moving');
+  const before = here.looks.length;
+  while (here.looks.length < before + 6) await new Promise(resolve => setTimeout(resolve, 5));
+  assert.ok(!here.keeper.workers.has(0), 'it was looked at three times, and each time somebody else had it meanwhile');
+});
