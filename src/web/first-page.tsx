@@ -1,0 +1,154 @@
+// First page: where the page begins: real time, chance, the network and the browser's memory enter here, nowhere else.
+// In: the address it was opened with. Out: a running page.
+// Touches: the document, HTTP, the WebSocket, local storage, timers.
+
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { LiveClient, type LiveWord } from './live-client.ts';
+import { windowKindsOf } from './page-header.tsx';
+import { machinesOf, PageStore, StoreContext, TIMELINE_MS } from './page-store.ts';
+import { createPlantReader, type PlantAnswer } from './plant-answer.ts';
+import { PlantPage } from './plant-page.tsx';
+import { TEXT } from './texts-en.ts';
+
+/** How long to wait before asking again for a plant that did not answer. */
+const PLANT_RETRY_MS = 2_000;
+/** How often the plant is read again: shifts begin and end, and a plant file may have changed. */
+const PLANT_REFRESH_MS = 60_000;
+
+const token = new URLSearchParams(location.search).get('access_token');
+/** a clock that nobody can set back: silence is measured with it */
+const steady = (): number => performance.timeOrigin + performance.now();
+/** server's clock minus this one: a wall screen with a wrong clock still counts the right time */
+let skewMs = 0;
+const now = (): number => steady() + skewMs;
+const store = new PageStore(
+  createPlantReader((path, init) => fetch(path, init), token),
+  now(),
+);
+let isConnected = false;
+
+function setTimer(run: () => void, afterMs: number): () => void {
+  const timer = setTimeout(run, afterMs);
+  return () => clearTimeout(timer);
+}
+
+function recall(key: string): string | null {
+  try {
+    return localStorage.getItem(`oee.${key}`);
+  } catch {
+    // storage may be forbidden; the page then starts with its defaults
+    return null;
+  }
+}
+
+function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(`oee.${key}`, value);
+  } catch {
+    // nothing to keep it in
+  }
+}
+
+async function readPlant(): Promise<void> {
+  try {
+    const plant = await store.reader.plant();
+    skewMs = Date.parse(plant.now) - steady();
+    store.now.value = now();
+    store.takePlant(plant);
+    document.title = TEXT.titleOf(plant.name);
+    if (!isConnected) connect(plant);
+    isConnected = true;
+    await readTimelines(plant);
+  } catch (error) {
+    store.trouble.value = error instanceof Error ? error.message : String(error);
+    setTimer(() => void readPlant(), PLANT_RETRY_MS);
+  }
+}
+
+async function readTimelines(plant: PlantAnswer): Promise<void> {
+  const to = now();
+  await Promise.all(
+    machinesOf(plant).map(async ({ id }) => {
+      store.replaceIntervals(id, await store.reader.timeline(id, to - TIMELINE_MS, to));
+    }),
+  );
+}
+
+function connect(plant: PlantAnswer): void {
+  const url = new URL('v1/live', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.search = token === null ? '' : new URLSearchParams({ access_token: token }).toString();
+  url.hash = '';
+  new LiveClient({
+    url: url.href,
+    windows: windowKindsOf(plant.settings.slidingMinutes),
+    open: address => new WebSocket(address),
+    now: steady,
+    random: Math.random,
+    setTimer,
+    onWord: hear,
+    onLink: link => {
+      const isLost = link.mode === 'lost';
+      store.link.value = isLost ? { ...link, since: link.since + skewMs, retryAt: link.retryAt + skewMs } : link;
+    },
+  });
+}
+
+function hear(word: LiveWord): void {
+  if (word.op === 'pong') skewMs = Date.parse(word.at) - steady();
+  // what lies in the gap is only known over HTTP
+  if (word.op === 'gap') void readPlant();
+  if (word.op === 'error') console.warn(word.code, word.message, word.remedy);
+  store.takeWord(word);
+}
+
+function followTheme(): void {
+  const light = matchMedia('(prefers-color-scheme: light)');
+  const kept = recall('theme');
+  store.theme.value = kept === 'light' || kept === 'dark' ? kept : light.matches ? 'light' : 'dark';
+  light.addEventListener('change', event => {
+    if (recall('theme') === null) store.theme.value = event.matches ? 'light' : 'dark';
+  });
+  effect(() => {
+    document.documentElement.dataset.theme = store.theme.value;
+  });
+}
+
+/** The opened unit is part of the address: it survives a reload, and the back button closes it. */
+function followAddress(): void {
+  const read = (): void => {
+    store.opened.value = location.hash.length > 1 ? decodeURIComponent(location.hash.slice(1)) : null;
+  };
+  read();
+  addEventListener('hashchange', read);
+  effect(() => {
+    const hash = store.opened.value === null ? '' : `#${encodeURIComponent(store.opened.value)}`;
+    if (location.hash !== hash) history.pushState(null, '', hash || location.pathname + location.search);
+  });
+  addEventListener('popstate', read);
+}
+
+followTheme();
+followAddress();
+store.kind.value = recall('kind') ?? 'shift';
+setInterval(() => {
+  store.now.value = now();
+}, 1_000);
+setInterval(() => {
+  // a server that does not answer now is said by the link; the next minute asks again
+  store.reader.plant().then(
+    plant => store.takePlant(plant),
+    () => undefined,
+  );
+}, PLANT_REFRESH_MS);
+const root = document.getElementById('page');
+if (root !== null) {
+  render(
+    <StoreContext.Provider value={store}>
+      <PlantPage keep={keep} />
+    </StoreContext.Provider>,
+    root,
+  );
+}
+void readPlant();

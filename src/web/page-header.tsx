@@ -1,0 +1,128 @@
+// Page header: plant, window switch, the plant's clock, colours, and above all whether what is shown is live.
+// In: the store. Out: the top of the page, with a banner across it when the connection is lost.
+// Touches: the stored choice of colours and window, through functions handed in.
+
+import { useStore } from './page-store.ts';
+import { clock, date, lengthOf } from './show-values.ts';
+import { TEXT, windowLongText, windowText } from './texts-en.ts';
+
+export function windowKindsOf(slidingMinutes: readonly number[]): string[] {
+  return [...slidingMinutes.map(m => `last${m}m`), 'hour', 'shift', 'day'];
+}
+
+export function PageHeader({ keep }: { readonly keep: (key: 'theme' | 'kind', value: string) => void }) {
+  const store = useStore();
+  const plant = store.plant.value;
+  const site = plant?.sites[0];
+  const isLight = store.theme.value === 'light';
+  return (
+    <header class="top">
+      <div class="top-row">
+        <div class="top-name">
+          <Mark />
+          <h1>{plant?.name ?? 'OEE'}</h1>
+        </div>
+        {plant !== null && <WindowSwitch kinds={windowKindsOf(plant.settings.slidingMinutes)} keep={keep} />}
+        <div class="top-right">
+          {site !== undefined && (
+            <p class="clock">
+              <b>{clock(store.now.value, site.zone)}</b>
+              <span>
+                {date(store.now.value, site.zone)} · {site.zone}
+              </span>
+            </p>
+          )}
+          <LinkBadge />
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={isLight ? TEXT.toDark : TEXT.toLight}
+            title={isLight ? TEXT.toDark : TEXT.toLight}
+            onClick={() => {
+              store.theme.value = isLight ? 'dark' : 'light';
+              keep('theme', store.theme.value);
+            }}
+          >
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path
+                d="M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zm0 1.500v9a4.500 4.500 0 0 1 0-9z"
+                fill="currentColor"
+                fill-rule="evenodd"
+              />
+            </svg>
+          </button>
+        </div>
+      </div>
+      <LostBanner />
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+      <circle cx="16" cy="16" r="11" fill="none" stroke="var(--track)" stroke-width="5" />
+      <path
+        d="M16 5a11 11 0 1 1-10.460 7.600"
+        fill="none"
+        stroke="var(--c-producing)"
+        stroke-width="5"
+        stroke-linecap="round"
+      />
+    </svg>
+  );
+}
+
+interface WindowSwitchProps {
+  readonly kinds: readonly string[];
+  readonly keep: (key: 'kind', value: string) => void;
+}
+
+function WindowSwitch({ kinds, keep }: WindowSwitchProps) {
+  const store = useStore();
+  return (
+    <fieldset class="switch">
+      <legend class="hidden-words">{TEXT.windows}</legend>
+      {kinds.map(kind => (
+        <label key={kind} title={windowLongText(kind)}>
+          <input
+            type="radio"
+            name="window"
+            value={kind}
+            checked={store.kind.value === kind}
+            onChange={() => {
+              store.kind.value = kind;
+              keep('kind', kind);
+            }}
+          />
+          <span>{windowText(kind)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function LinkBadge() {
+  const link = useStore().link.value;
+  const word = { live: TEXT.live, connecting: TEXT.connecting, lost: TEXT.lost }[link.mode];
+  return (
+    <p class={`link is-${link.mode}`} role="status" data-link={link.mode}>
+      <i aria-hidden="true" />
+      {word}
+    </p>
+  );
+}
+
+function LostBanner() {
+  const store = useStore();
+  const link = store.link.value;
+  const zone = store.plant.value?.sites[0]?.zone;
+  if (link.mode !== 'lost' || zone === undefined) return null;
+  const now = store.now.value;
+  return (
+    <p class="lost">
+      <b>{TEXT.lostBanner(clock(link.since, zone), lengthOf(now - link.since))}</b>{' '}
+      {TEXT.lostRetry(Math.max(0, Math.ceil((link.retryAt - now) / 1000)))}
+    </p>
+  );
+}

@@ -1,0 +1,139 @@
+// Page store: everything the page knows, as signals: each figure on the screen listens to its own.
+// In: the plant, words of the live client, timelines. Out: signals per unit and window, per machine, of the link and the clock.
+// Touches nothing; the clock is told to it.
+
+import { batch, type Signal, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { WireInterval, WireResult, WireState } from '../core/result-to-wire.ts';
+import type { Link, LiveWord } from './live-client.ts';
+import type { PlantAnswer, PlantReader } from './plant-answer.ts';
+
+/** How far back the timelines on the page reach. */
+export const TIMELINE_MS = 8 * 3_600_000;
+
+/** An interval with its instants as numbers, ascending by `from` in every list. */
+export interface Stretch extends Omit<WireInterval, 'from' | 'to'> {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the pointer or the keyboard points at on a timeline. */
+export interface Tip {
+  readonly stretch: Stretch;
+  readonly zone: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export class PageStore {
+  readonly reader: PlantReader;
+  readonly plant = signal<PlantAnswer | null>(null);
+  /** why the plant could not be read */
+  readonly trouble = signal<string | null>(null);
+  readonly link = signal<Link>({ mode: 'connecting' });
+  /** the server's clock, told once a second */
+  readonly now: Signal<number>;
+  /** window kind that the page shows */
+  readonly kind = signal('shift');
+  /** unit whose details are open */
+  readonly opened = signal<string | null>(null);
+  readonly tip = signal<Tip | null>(null);
+  readonly theme = signal<'dark' | 'light'>('dark');
+  readonly #results = new Map<string, Signal<WireResult | null>>();
+  readonly #states = new Map<string, Signal<WireState | null>>();
+  readonly #stretches = new Map<string, Signal<readonly Stretch[]>>();
+
+  constructor(reader: PlantReader, now: number) {
+    this.reader = reader;
+    this.now = signal(now);
+  }
+
+  resultOf(unit: string, kind: string): Signal<WireResult | null> {
+    return this.#at(this.#results, `${kind} ${unit}`, null);
+  }
+
+  stateOf(unit: string): Signal<WireState | null> {
+    return this.#at(this.#states, unit, null);
+  }
+
+  stretchesOf(unit: string): Signal<readonly Stretch[]> {
+    return this.#at(this.#stretches, unit, []);
+  }
+
+  #at<T>(map: Map<string, Signal<T>>, key: string, empty: T): Signal<T> {
+    const known = map.get(key);
+    if (known !== undefined) return known;
+    const fresh = signal<T>(empty);
+    map.set(key, fresh);
+    return fresh;
+  }
+
+  takePlant(plant: PlantAnswer): void {
+    batch(() => {
+      this.plant.value = plant;
+      this.trouble.value = null;
+      for (const machine of machinesOf(plant)) if (machine.state !== null) this.#takeState(machine.state);
+    });
+  }
+
+  takeWord(word: LiveWord): void {
+    batch(() => {
+      if (word.op === 'snapshot') {
+        for (const result of word.results) this.#takeResult(result);
+        for (const state of word.states) this.#takeState(state);
+      } else if (word.op === 'result') this.#takeResult(word.result);
+      else if (word.op === 'state') this.#takeState(word.state);
+      else if (word.op === 'interval') this.takeIntervals(word.interval.unit, [word.interval]);
+    });
+  }
+
+  #takeResult(result: WireResult): void {
+    const known = this.resultOf(result.unit, result.window.kind);
+    if (known.value === null || isNewer(result, known.value)) known.value = result;
+  }
+
+  #takeState(state: WireState): void {
+    const known = this.stateOf(state.unit);
+    if (known.value === null || state.at >= known.value.at) known.value = state;
+  }
+
+  /** Puts intervals in by their start; one that ends where it starts was superseded, and what is older than the page falls out. */
+  takeIntervals(unit: string, intervals: readonly WireInterval[]): void {
+    if (intervals.length === 0) return;
+    const known = this.stretchesOf(unit);
+    const byStart = new Map(known.value.map(stretch => [stretch.from, stretch]));
+    for (const interval of intervals) {
+      const stretch = { ...interval, from: Date.parse(interval.from), to: Date.parse(interval.to) };
+      if (stretch.to > stretch.from) byStart.set(stretch.from, stretch);
+      else byStart.delete(stretch.from);
+    }
+    const oldest = this.now.value - TIMELINE_MS;
+    known.value = [...byStart.values()].filter(s => s.open || s.to > oldest).sort((a, b) => a.from - b.from);
+  }
+
+  /** A whole timeline from the server: everything known before in its span is replaced. */
+  replaceIntervals(unit: string, intervals: readonly WireInterval[]): void {
+    this.stretchesOf(unit).value = [];
+    this.takeIntervals(unit, intervals);
+  }
+}
+
+/** By window, then revision, then how far the facts reach; ISO instants of one form compare as text. */
+function isNewer(next: WireResult, known: WireResult): boolean {
+  if (next.window.start !== known.window.start) return next.window.start > known.window.start;
+  if (next.revision !== known.revision) return next.revision > known.revision;
+  return next.window.edge >= known.window.edge;
+}
+
+export function machinesOf(plant: PlantAnswer) {
+  return plant.sites.flatMap(site => site.areas.flatMap(area => area.lines.flatMap(line => line.machines)));
+}
+
+export const StoreContext = createContext<PageStore | null>(null);
+
+export function useStore(): PageStore {
+  const store = useContext(StoreContext);
+  if (store === null) throw new Error('the page was rendered without its store');
+  return store;
+}

@@ -1,0 +1,123 @@
+// Tally tables: every ratio with what it is made of, every category in minutes, every count.
+// In: a result. Out: tables.
+// Pure.
+
+import type { WireResult } from '../core/result-to-wire.ts';
+import { CATEGORIES } from '../core/tally.ts';
+import { whyNone } from './ratio-figures.tsx';
+import { minutes, percent, pieces } from './show-values.ts';
+import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './texts-en.ts';
+
+type RatioName = keyof typeof RATIO_TEXT;
+
+export function RatioTable({ result }: { readonly result: WireResult }) {
+  const names = Object.keys(RATIO_TEXT) as RatioName[];
+  return (
+    <section>
+      <table>
+        <caption>{TEXT.ratios}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{TEXT.ratio}</th>
+            <th scope="col">{TEXT.value}</th>
+            <th scope="col">{TEXT.how}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {names.map(name => (
+            <tr key={name}>
+              <th scope="row">{RATIO_TEXT[name].name}</th>
+              <td class="number">{percent(result[name])}</td>
+              <td class="how">{whyNone(result, name) ?? `${RATIO_TEXT[name].formula} = ${partsOf(result, name)}`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The two numbers behind a ratio. */
+function partsOf({ tally: t }: WireResult, name: RatioName): string {
+  const over = (part: number, base: number): string => `${minutes(part)} / ${minutes(base)} ${TEXT.minutes}`;
+  return {
+    oee: () => over(t.idealGoodMs, t.plannedMs),
+    availability: () => over(t.runMs, t.plannedMs),
+    performance: () => over(t.idealMs, t.runMs),
+    quality: () => over(t.idealGoodMs, t.idealMs),
+    teep: () => over(t.idealGoodMs, t.calendarMs),
+    utilisation: () => over(t.plannedMs, t.calendarMs),
+    yield: () => `${pieces(t.good)} / ${pieces(t.total)}`,
+    coverage: () => over(t.plannedMs, t.plannedMs + t.unknownPlannedMs),
+  }[name]();
+}
+
+export function TimeTable({ result }: { readonly result: WireResult }) {
+  const { categoriesMs, calendarMs } = result.tally;
+  return (
+    <section>
+      <table>
+        <caption>{TEXT.time}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{TEXT.category}</th>
+            <th scope="col">{TEXT.minutes}</th>
+            <th scope="col">{TEXT.share}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {CATEGORIES.map(category => (
+            <tr key={category} class={categoriesMs[category] === 0 ? 'is-none' : ''}>
+              <th scope="row">
+                <i class={`swatch on-${category} ${category === 'unknown' ? 'hatched' : ''}`} />
+                {CATEGORY_TEXT[category]}
+              </th>
+              <td class="number">{minutes(categoriesMs[category])}</td>
+              <td class="number">{percent(calendarMs === 0 ? null : categoriesMs[category] / calendarMs)}</td>
+            </tr>
+          ))}
+          <tr class="is-sum">
+            <th scope="row">{TEXT.all}</th>
+            <td class="number">{minutes(calendarMs)}</td>
+            <td class="number">{percent(calendarMs === 0 ? null : 1)}</td>
+          </tr>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+export function PiecesTable({ result: { tally } }: { readonly result: WireResult }) {
+  const rows: readonly [string, number][] = [
+    [TEXT.total, tally.total],
+    [TEXT.good, tally.good],
+    [TEXT.reject, tally.reject],
+    [TEXT.rework, tally.rework],
+    [TEXT.uncycled, tally.uncycled],
+    [TEXT.quarantined, tally.quarantined],
+    [TEXT.stops, tally.stops],
+    [TEXT.failures, tally.failures],
+    [TEXT.microStops, tally.microStops],
+  ];
+  return (
+    <section>
+      <table>
+        <caption>{TEXT.pieces}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{TEXT.pieces}</th>
+            <th scope="col">{TEXT.count}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, count]) => (
+            <tr key={name} class={count === 0 ? 'is-none' : ''}>
+              <th scope="row">{name}</th>
+              <td class="number">{pieces(count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,152 @@
+// Texts, English: every word that the page shows, in one place.
+// In: values where a sentence needs them. Out: text.
+// Pure.
+
+import type { NoBase } from '../core/oee.ts';
+import type { IntervalSource } from '../core/result.ts';
+import type { Category } from '../core/tally.ts';
+
+export const CATEGORY_TEXT: Readonly<Record<Category, string>> = {
+  notScheduled: 'Not scheduled',
+  plannedStop: 'Planned stop',
+  producing: 'Producing',
+  microStop: 'Micro-stop',
+  setup: 'Set-up',
+  breakdown: 'Breakdown',
+  starved: 'Starved',
+  blocked: 'Blocked',
+  idle: 'Idle',
+  unknown: 'No signal',
+};
+
+export const NO_BASE_TEXT: Readonly<Record<NoBase, string>> = {
+  noPlannedTime: 'no planned time in this window yet',
+  noRunTime: 'the machine has not run in this window',
+  noPieces: 'no pieces in this window yet',
+  noIdealCycle: 'pieces without a known ideal cycle',
+  noCalendar: 'the window is empty',
+};
+
+export const SOURCE_TEXT: Readonly<Record<IntervalSource, string>> = {
+  state: 'reported by the machine',
+  calendar: 'from the shift calendar',
+  restatement: 'corrected by a person',
+  inferred: 'proved by its counter',
+  silence: 'no sign of life',
+};
+
+export const RATIO_TEXT = {
+  oee: { name: 'OEE', long: 'Overall equipment effectiveness', formula: 'good pieces at ideal speed / planned time' },
+  availability: { name: 'Availability', long: 'Availability', formula: 'run time / planned time' },
+  performance: { name: 'Performance', long: 'Performance', formula: 'pieces at ideal speed / run time' },
+  quality: { name: 'Quality', long: 'Quality', formula: 'good pieces at ideal speed / all pieces at ideal speed' },
+  teep: {
+    name: 'TEEP',
+    long: 'Total effective equipment performance',
+    formula: 'good pieces at ideal speed / all time',
+  },
+  utilisation: { name: 'Utilisation', long: 'Utilisation', formula: 'planned time / all time' },
+  yield: { name: 'Yield', long: 'Yield', formula: 'good pieces / all pieces' },
+  coverage: { name: 'Coverage', long: 'Coverage', formula: 'seen planned time / all planned time' },
+} as const;
+
+export const BASIS_TEXT = {
+  own: 'own figures',
+  sum: 'sum of its parts',
+  constraint: (machine: string) => `Constraint: ${machine}`,
+} as const;
+
+export const LOSS_TEXT = {
+  calendar: 'All time',
+  planned: 'Planned, seen',
+  run: 'Run time',
+  ideal: 'Ideal time',
+  good: 'Good pieces',
+  speed: 'Slow running',
+  rejects: 'Rejects',
+} as const;
+
+export function windowText(kind: string): string {
+  const minutes = /^last(\d+)m$/.exec(kind)?.[1];
+  if (minutes !== undefined) return `${minutes} min`;
+  return { hour: 'Hour', shift: 'Shift', day: 'Day', minute: 'Minute', order: 'Order' }[kind] ?? kind;
+}
+
+export function windowLongText(kind: string): string {
+  const minutes = /^last(\d+)m$/.exec(kind)?.[1];
+  return minutes === undefined ? `this ${kind}` : `last ${minutes} minutes`;
+}
+
+export const TEXT = {
+  titleOf: (plant: string) => `${plant} · OEE`,
+  loading: 'Reading the plant…',
+  troubleTitle: 'The plant could not be read.',
+  retrying: 'Trying again by itself.',
+  emptyPlant: 'This plant has no machines yet.',
+  live: 'Live',
+  connecting: 'Connecting…',
+  lost: 'Connection lost',
+  lostBanner: (time: string, ago: string) => `Connection lost. What you see is from ${time}, ${ago} ago.`,
+  lostRetry: (seconds: number) => (seconds > 0 ? `Next try in ${seconds} s` : 'Trying now'),
+  stale: (time: string) => `Stale: facts up to ${time}`,
+  windows: 'Window',
+  toLight: 'Light colours',
+  toDark: 'Dark colours',
+  noState: 'Nothing heard yet',
+  noWindow: 'no figures for this window yet',
+  waiting: 'waiting for its first window',
+  target: (value: string) => `target ${value}`,
+  good: 'good',
+  reject: 'reject',
+  rework: 'rework',
+  order: (order: string) => `order ${order}`,
+  constraint: 'Constraint',
+  constraintLong: 'This machine sets the pace: the line is measured by it',
+  serial: 'Serial line',
+  parallel: 'Parallel machines',
+  sums: 'Plain sums',
+  sumsOf: (count: number) => `Sums over ${count} machines`,
+  undecided: 'not yet a stop',
+  above: 'P > 100 %',
+  aboveLong: 'Faster than the ideal cycle: check the cycle of this product, or the counter',
+  seen: (share: string) => `${share} seen`,
+  bandLong: (low: string, high: string) =>
+    `Without a signal for part of the time; the true OEE lies between ${low} and ${high}`,
+  provisional: 'provisional',
+  provisionalLong: 'The window is open, or late facts may still come',
+  final: 'final',
+  revision: (n: number) => `revision ${n}`,
+  ended: (time: string) => `ended ${time}`,
+  details: (unit: string) => `Details of ${unit}`,
+  close: 'Close',
+  timelineOf: (unit: string) => `Timeline of ${unit}, last 8 hours`,
+  noStretch: 'nothing recorded here',
+  ongoing: 'now',
+  last8h: 'Last 8 hours',
+  hourTrend: 'OEE by hour',
+  hourTrendEmpty: 'No full hour recorded yet.',
+  losses: 'Where the time went',
+  ratios: 'Ratios',
+  time: 'Time by category',
+  pieces: 'Pieces and stops',
+  minutes: 'min',
+  share: 'share',
+  category: 'Category',
+  ratio: 'Ratio',
+  value: 'Value',
+  how: 'How',
+  count: 'Count',
+  total: 'Total',
+  all: 'all',
+  uncycled: 'without ideal cycle',
+  quarantined: 'held back (implausible jump)',
+  stops: 'stops',
+  failures: 'breakdowns',
+  microStops: 'micro-stops',
+  windowSpan: (from: string, to: string) => `${from} to ${to}`,
+  factsUpTo: (time: string) => `facts up to ${time}`,
+  restatedBy: (by: string, why: string) => `restated by ${by}: ${why}`,
+  legend: 'Categories',
+  nothingLost: 'No time in this window yet.',
+  inCategory: (count: number, category: string) => `${count} ${category.toLowerCase()}`,
+} as const;

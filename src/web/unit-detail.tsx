@@ -1,0 +1,149 @@
+// Unit detail: all that is known of one unit's window: timeline, hours, losses, every ratio, every minute, every piece.
+// In: the opened unit. Out: a dialog over the page; Escape and the back button close it.
+// Touches: the dialog's focus.
+
+import { useEffect, useRef } from 'preact/hooks';
+import type { WireResult } from '../core/result-to-wire.ts';
+import { HourTrend } from './hour-trend.tsx';
+import { LossWaterfall } from './loss-waterfall.tsx';
+import { StateBand, staleBeforeOf } from './machine-card.tsx';
+import { type PageStore, useStore } from './page-store.ts';
+import type { MachineAnswer, PlantAnswer } from './plant-answer.ts';
+import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
+import { clock, date } from './show-values.ts';
+import { PiecesTable, RatioTable, TimeTable } from './tally-tables.tsx';
+import { TEXT, windowText } from './texts-en.ts';
+import { TimelineStrip } from './timeline-strip.tsx';
+
+interface FoundUnit {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly zone: string;
+  readonly machine: MachineAnswer | null;
+}
+
+export function unitOf(plant: PlantAnswer, id: string): FoundUnit | null {
+  for (const site of plant.sites) {
+    const { zone } = site;
+    if (site.id === id) return { id, name: site.name, path: plant.name, zone, machine: null };
+    for (const area of site.areas) {
+      for (const line of area.lines) {
+        const path = `${site.name} · ${area.name}`;
+        if (line.id === id) return { id, name: line.name, path, zone, machine: null };
+        const machine = line.machines.find(m => m.id === id);
+        if (machine !== undefined) return { id, name: machine.name, path: `${path} · ${line.name}`, zone, machine };
+      }
+    }
+  }
+  return null;
+}
+
+export function UnitDetail() {
+  const store = useStore();
+  const plant = store.plant.value;
+  const opened = store.opened.value;
+  const unit = plant === null || opened === null ? null : unitOf(plant, opened);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const isOpen = unit !== null;
+
+  useEffect(() => {
+    if (isOpen && dialog.current?.open === false) dialog.current.showModal();
+    if (!isOpen) dialog.current?.close();
+  }, [isOpen]);
+
+  const close = (): void => {
+    store.opened.value = null;
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog closes by Escape by itself; the click is the backdrop's
+    <dialog
+      ref={dialog}
+      class="detail"
+      aria-label={unit?.name ?? ''}
+      onClose={close}
+      onClick={event => {
+        if (event.target === dialog.current) close();
+      }}
+    >
+      {unit !== null && plant !== null && <DetailBody store={store} plant={plant} unit={unit} close={close} />}
+    </dialog>
+  );
+}
+
+interface DetailBodyProps {
+  readonly store: PageStore;
+  readonly plant: PlantAnswer;
+  readonly unit: FoundUnit;
+  readonly close: () => void;
+}
+
+function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
+  const kind = store.kind.value;
+  const result = store.resultOf(unit.id, kind).value;
+  const target = plant.targets[unit.id] ?? null;
+  const staleBefore = staleBeforeOf(store.now.value, plant.settings.refreshMs);
+  const knownTo = result !== null && isStale(result, staleBefore) ? Date.parse(result.window.edge) : null;
+  return (
+    <div class={`detail-body ${knownTo === null ? '' : 'is-stale'}`}>
+      <header class="detail-head">
+        <div>
+          <p class="muted">{unit.path}</p>
+          <h2>{unit.name}</h2>
+        </div>
+        <button type="button" class="icon-button" aria-label={TEXT.close} onClick={close}>
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+          </svg>
+        </button>
+      </header>
+      {unit.machine !== null && <StateBand state={store.stateOf(unit.id).value} knownTo={knownTo} />}
+      <div class="detail-figures">
+        <BigOee result={result} kind={kind} target={target} />
+        <RatioBars result={result} />
+      </div>
+      <WindowLine result={result} zone={unit.zone} />
+      <p class="chips">
+        <Flags result={result} zone={unit.zone} isWhole staleBefore={staleBefore} />
+      </p>
+      {unit.machine !== null && (
+        <section>
+          <h3>{TEXT.last8h}</h3>
+          <TimelineStrip unit={unit.id} name={unit.name} zone={unit.zone} height={56} every={1} />
+        </section>
+      )}
+      <section>
+        <h3>{TEXT.hourTrend}</h3>
+        <HourTrend unit={unit.id} zone={unit.zone} target={target} />
+      </section>
+      {result !== null && (
+        <>
+          <section>
+            <h3>
+              {TEXT.losses} <small>{TEXT.minutes}</small>
+            </h3>
+            <LossWaterfall result={result} />
+          </section>
+          <RatioTable result={result} />
+          <div class="two-tables">
+            <TimeTable result={result} />
+            <PiecesTable result={result} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Which window the figures are of. */
+function WindowLine({ result, zone }: { readonly result: WireResult | null; readonly zone: string }) {
+  if (result === null) return <p class="muted">{TEXT.noWindow}</p>;
+  const { kind, name, start, end, edge } = result.window;
+  const [from, to, until] = [start, end, edge].map(iso => Date.parse(iso)) as [number, number, number];
+  return (
+    <p class="muted">
+      {[windowText(kind), name].filter(Boolean).join(' ')}, {date(from, zone)},{' '}
+      {TEXT.windowSpan(clock(from, zone), clock(to, zone))} {zone}; {TEXT.factsUpTo(clock(until, zone))}
+    </p>
+  );
+}

@@ -1,0 +1,197 @@
+// First page: what a supervisor sees in a real browser, while the plant moves, and when the connection is gone.
+// In: the page as it is built, a made-up plant over real HTTP and the real live hub. Out: words and figures on the screen.
+// Touches: Chromium, a loopback port, a temporary folder.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { ratiosOf } from '../../src/core/oee.ts';
+import type { Output, WindowResult } from '../../src/core/result.ts';
+import { emptyTally } from '../../src/core/tally.ts';
+import { complaintsOf, NO_BROWSER, openChromium } from '../support/chromium-window.ts';
+import { madeUpState } from '../support/made-up-outputs.ts';
+import { openPageFeed, type PageFeed } from '../support/page-feed.ts';
+import { PAGE_LINES } from '../support/page-plant.ts';
+
+const CONFIG = fileURLToPath(new URL('../../src/web/vite.config.ts', import.meta.url));
+
+const machines = PAGE_LINES.flatMap(line => line.machines);
+const shown = (ratio: number | null): string => (ratio === null ? '—' : `${(ratio * 100).toFixed(1)}%`);
+
+function resultsIn(outputs: readonly Output[], kind: string): WindowResult[] {
+  return outputs.filter((o): o is WindowResult => o.type === 'result' && o.kind === kind && o.level !== 'site');
+}
+
+/** What the page shows for a unit, as text. */
+async function figuresOf(page: Page, unit: string): Promise<Record<string, string>> {
+  return page.locator(`[data-unit="${unit}"]`).evaluate(card => {
+    const texts: Record<string, string> = {};
+    for (const element of card.querySelectorAll<HTMLElement>('[data-ratio], [data-count]')) {
+      texts[element.dataset.ratio ?? element.dataset.count ?? ''] = element.textContent ?? '';
+    }
+    return texts;
+  });
+}
+
+async function assertShown(page: Page, results: readonly WindowResult[]): Promise<void> {
+  for (const { unit, tally } of results) {
+    const { availability, performance, quality, oee } = ratiosOf(tally);
+    const expected = { oee, availability, performance, quality };
+    const figures = await figuresOf(page, unit);
+    for (const [name, ratio] of Object.entries(expected)) assert.equal(figures[name], shown(ratio), `${unit} ${name}`);
+    if (figures.good !== undefined) assert.equal(figures.good.replaceAll(',', ''), String(tally.good), `${unit} good`);
+  }
+}
+
+interface Stage {
+  readonly page: Page;
+  readonly feed: PageFeed;
+  readonly errors: string[];
+}
+
+async function stageOf(t: TestContext): Promise<Stage | null> {
+  const browser = await openChromium();
+  if (browser === null) {
+    t.skip(NO_BROWSER);
+    return null;
+  }
+  const built = await mkdtemp(join(tmpdir(), 'oee-page-'));
+  await build({ configFile: CONFIG, logLevel: 'silent', build: { outDir: built } });
+  const feed = await openPageFeed(Date.now(), built);
+  t.after(async () => {
+    await browser.close();
+    await feed.close();
+    await rm(built, { recursive: true });
+  });
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: 'dark' });
+  const errors: string[] = [];
+  page.on('pageerror', error => errors.push(error.message));
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  page.on('requestfailed', request => errors.push(`${request.url()} ${request.failure()?.errorText}`));
+  page.on('request', request => {
+    if (!request.url().startsWith(feed.url)) errors.push(`a request leaves the house: ${request.url()}`);
+  });
+  return { page, feed, errors };
+}
+
+test('the first page', { timeout: 60_000 }, async t => {
+  const stage = await stageOf(t);
+  if (stage === null) return;
+  const { page, feed, errors } = stage;
+  const told = feed.tell(Date.now());
+  await page.goto(feed.url);
+  await page.locator('[data-link=live]').waitFor();
+
+  await t.test('shows every line and machine with its state in words and the figures that were fed', async () => {
+    for (const { name } of [...PAGE_LINES, ...machines]) await page.getByText(name, { exact: true }).first().waitFor();
+    assert.equal(await page.locator('.card .band[data-category]').count(), machines.length);
+    const results = resultsIn(told, 'shift');
+    assert.equal(results.length, machines.length + PAGE_LINES.length);
+    await assertShown(page, results);
+  });
+
+  await t.test('shows another window at a click, with that window’s figures', async () => {
+    await page.getByText('5 min', { exact: true }).click();
+    await page.getByText('last 5 minutes').first().waitFor();
+    await assertShown(page, resultsIn(told, 'last5m'));
+    await page.getByText('Shift', { exact: true }).click();
+  });
+
+  await t.test('a state change arrives by itself, in word, colour and reason', async () => {
+    const at = Date.now();
+    feed.hub.publish([
+      madeUpState('filler', { at, since: at, category: 'breakdown', state: 'ABORTED', reason: 'E42' }),
+    ]);
+    const card = page.locator('[data-unit=filler]');
+    await card.locator('.band[data-category=breakdown]').waitFor();
+    assert.match((await card.locator('.band').textContent()) ?? '', /Breakdown/);
+    assert.match((await card.textContent()) ?? '', /Label reel torn/);
+  });
+
+  await t.test('an undefined ratio is a dash with its reason, never a zero', async () => {
+    const running = resultsIn(told, 'shift').find(r => r.unit === 'capper');
+    assert.ok(running !== undefined);
+    feed.hub.publish([{ ...running, start: running.start + 60_000, tally: emptyTally() }]);
+    const card = page.locator('[data-unit=capper]');
+    await card.getByText('no planned time in this window yet').first().waitFor();
+    const { oee, availability, performance, quality } = await figuresOf(page, 'capper');
+    assert.deepEqual([oee, availability, performance, quality], ['—', '—', '—', '—']);
+  });
+
+  await t.test(
+    'figures whose facts stopped coming in are called stale, and the time in state stands still',
+    async () => {
+      const running = resultsIn(told, 'shift').find(r => r.unit === 'bench-2');
+      assert.ok(running !== undefined);
+      const edge = running.edge - 600_000;
+      const card = page.locator('[data-unit=bench-2]');
+      assert.equal(await card.getByText(/^Stale/).count(), 0);
+      const since = edge - 65_000;
+      feed.hub.publish([
+        { ...running, start: running.start + 60_000, edge },
+        madeUpState('bench-2', { at: Date.now(), since }),
+      ]);
+      await card.getByText(/^Stale: facts up to \d\d:\d\d$/).waitFor();
+      await card.locator('.band-time').getByText('1:05', { exact: true }).waitFor();
+    },
+  );
+
+  await t.test('the timeline speaks to the keyboard, details open and close by it', async () => {
+    const strip = page.locator('[data-unit=packer] canvas');
+    await strip.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.locator('.tip').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    const stretch = (await strip.getAttribute('aria-valuetext')) ?? '';
+    const ended = feed.days.get('packer')?.filter(s => s.to <= Date.now()) ?? [];
+    assert.match(stretch, /^(Producing|Starved|Idle), \d\d:\d\d:\d\d – \d\d:\d\d:\d\d, /);
+    assert.ok(ended.length > 0);
+    await page.getByRole('button', { name: 'Details of Packer' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Packer' });
+    await dialog.getByText('Where the time went').waitFor();
+    assert.deepEqual(await complaintsOf(page), []);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.waitForFunction(() => location.hash === '');
+  });
+
+  await t.test('every text has contrast and every control a name, in dark and in light', async () => {
+    assert.deepEqual(await complaintsOf(page), []);
+    await page.getByRole('button', { name: 'Light colours' }).click();
+    await page.locator('html[data-theme=light]').waitFor({ state: 'attached' });
+    assert.deepEqual(await complaintsOf(page), []);
+  });
+
+  await t.test('nothing scrolls sideways on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await page.setViewportSize({ width: 1366, height: 768 });
+  });
+
+  await t.test('up to here not one error, and no request that leaves the house', () => {
+    assert.deepEqual(errors, []);
+  });
+
+  await t.test(
+    'a lost connection is said and the old figures lose their colour; back again, they are the new ones',
+    async () => {
+      feed.cut();
+      await page.locator('[data-link=lost]').waitFor();
+      await page.getByText(/Connection lost\. What you see is from/).waitFor();
+      assert.match(await page.locator('main').evaluate(main => getComputedStyle(main).filter), /grayscale/);
+      const at = Date.now() + 1;
+      feed.hub.publish([madeUpState('filler', { at, since: at, category: 'setup' })]);
+      feed.reopen();
+      await page.locator('[data-link=live]').waitFor();
+      await page.locator('[data-unit=filler] .band[data-category=setup]').waitFor();
+    },
+  );
+});
