@@ -1,0 +1,195 @@
+// Serve: the engine as a service: neighbours found or started, doors opened, everything ended in the right order.
+// In: config, log. Out: exit code when it was told to stop.
+// Touches the environment's servers, signals, the terminal.
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
+import { announce } from './announce.ts';
+import type { Config, Environment } from './config.ts';
+import type { Plant } from './core/plant-model.ts';
+import { startDemoFeed } from './demo-feed.ts';
+import { startEngine } from './engine/engine.ts';
+import { ROLE_NAMES } from './engine/roles.ts';
+import { type JournalOptions, openJournal } from './journal/journal.ts';
+import type { Log } from './log.ts';
+import { findNeighbours } from './neighbours.ts';
+import { parsePlant } from './plant/parse-plant.ts';
+import { explainFaults, isPlantFaults } from './plant/plant-fault.ts';
+import { placesOf, type UnitPlace } from './plant-places.ts';
+import { buildServer } from './server.ts';
+import { DEMO_PLANT_FILE } from './simulate-verb.ts';
+import { createLiveHub, type LiveHub } from './sinks/live/live-hub.ts';
+import { startWorkerProcesses, type WorkerWord } from './worker-processes.ts';
+
+const LIVE = {
+  /** some minutes of a plant of a hundred machines */
+  ringMax: 20_000,
+  clientsMax: 2_000,
+  bufferedMaxBytes: 1_000_000,
+  slowMs: 30_000,
+  heartbeatMs: 15_000,
+};
+
+/** Runs until SIGINT, SIGTERM, or the end of the process whose part it is. @returns exit code: 0 stopped, 2 could not start */
+export async function serve(config: Config, environment: Environment, log: Log): Promise<number> {
+  const stopAsked = new Promise<string>(resolve => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name));
+    // whoever started us as a part of itself is gone
+    process.once('disconnect', () => resolve('the process that started this one ended'));
+  });
+  const plant = readPlant(config);
+  if (plant === null) return 2;
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    await run({ config, environment, plant, log, stopAsked, closers });
+    log('info', 'stopping', { why: await stopAsked });
+    return 0;
+  } catch (error) {
+    const { code, message, remedy } = error as { code?: string; message: string; remedy?: string };
+    const told = code?.startsWith('OEE_') === true ? code : 'OEE_SERVE_FAULT';
+    process.stderr.write(`${told}: ${message}\n${remedy === undefined ? '' : `  ${remedy}\n`}`);
+    return 2;
+  } finally {
+    for (const close of closers.reverse())
+      await close().catch(error => log('warn', 'not closed', { error: String(error) }));
+    // an open channel to whoever started us would keep this process alive
+    if (process.connected) process.disconnect();
+  }
+}
+
+function readPlant({ plantFile }: Config): Plant | null {
+  const name = plantFile ?? 'demo/plant.yaml';
+  let text: string;
+  try {
+    text = readFileSync(plantFile ?? DEMO_PLANT_FILE, 'utf8');
+  } catch (error) {
+    process.stderr.write(
+      `OEE_PLANT_FILE: ${name} cannot be read: ${String(error)}\n  Set OEE_PLANT to a plant file.\n`,
+    );
+    return null;
+  }
+  const plant = parsePlant(text, name);
+  if (!isPlantFaults(plant)) return plant;
+  process.stderr.write(`${explainFaults(plant)}\n`);
+  return null;
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const remedy = 'Set REDIS_CA to the PEM file of the CA that signed the certificate of Redis.';
+    throw Object.assign(new Error(`${file} cannot be read: ${String(error)}`), { code: 'OEE_CONFIG', remedy });
+  }
+}
+
+interface Start {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly plant: Plant;
+  readonly log: Log;
+  readonly stopAsked: Promise<string>;
+  /** what was opened, to be closed in the opposite order */
+  readonly closers: (() => Promise<unknown>)[];
+}
+
+async function run({ config, environment, plant, log, stopAsked, closers }: Start): Promise<void> {
+  const places = placesOf(plant);
+  const neighbours = await findNeighbours(config, places, log);
+  closers.push(neighbours.stop);
+  const journal = await openJournal(journalOptions(config, neighbours.redisUrl, plant, log));
+  closers.push(() => journal.close());
+  const hub = config.roles.web ? openHub(config, places) : null;
+  const engine = startEngine({
+    ...config,
+    journal,
+    plant,
+    sinks: neighbours.sinks,
+    awaitedSinks: neighbours.awaitedSinks,
+    onOutputs: outputs => hub?.publish(outputs),
+    log,
+  });
+  closers.push(() => engine.stop());
+  const workers =
+    config.workers === 0
+      ? null
+      : startWorkerProcesses(config.workers, { ...environment, ...neighbours.environment }, log);
+  if (workers !== null) closers.push(() => workers.stop());
+  const server = await buildServer({
+    engine,
+    journal,
+    hub,
+    neighbours: neighbours.checks(journal),
+    ...(workers === null ? {} : { workers: workers.all }),
+    pageDir: `${config.dataDir}/web`,
+    version: '0.1.0',
+  });
+  closers.push(async () => {
+    await hub?.close();
+    await server.close();
+  });
+  await listen(server, config);
+  const url = addressOf(server);
+  // to whoever started us as a part of itself
+  process.send?.({ url } satisfies WorkerWord);
+  const isReady = await Promise.race([engine.ready().then(() => true), stopAsked.then(() => false)]);
+  if (!isReady) return;
+  const told = workers === null ? [] : [`Workers     ${config.workers} processes beside this one`];
+  if (hub === null) log('info', 'ready', { url, roles: ROLE_NAMES.filter(role => config.roles[role]).join() });
+  else announce({ url, plant, neighbours: [...neighbours.told, ...told], demo: config.plantFile === null });
+  const feeds = config.plantFile === null && config.roles.ingest && (config.roles.compute || workers !== null);
+  if (feeds) closers.push(startDemoFeed(url, log));
+}
+
+function journalOptions(config: Config, url: string, plant: Plant, log: Log): JournalOptions {
+  return {
+    url,
+    prefix: config.prefix,
+    partitions: config.partitions,
+    horizonMs: plant.settings.horizonMs,
+    owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    leaseMs: config.leaseMs,
+    steadyNow: () => performance.now(),
+    ca: config.redisCaFile === null ? null : readCa(config.redisCaFile),
+    replicas: config.redisReplicas,
+    log: (level, message, fields) => log(level, message, fields),
+  };
+}
+
+function openHub({ liveToken }: Config, places: ReadonlyMap<string, UnitPlace>): LiveHub {
+  return createLiveHub({
+    ...LIVE,
+    epoch: randomUUID(),
+    token: liveToken,
+    placeOf: unit => places.get(unit) ?? null,
+    now: Date.now,
+    setTimer: (callback, afterMs) => {
+      const timer = setTimeout(callback, afterMs);
+      return () => clearTimeout(timer);
+    },
+  });
+}
+
+const LISTEN_REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another program listens there: stop it, or set PORT to another port (0: any free one).',
+  EACCES: 'Ports below 1024 are for root: set PORT to a higher one.',
+};
+
+/** @throws Error with code and remedy */
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const remedy = LISTEN_REMEDIES[code] ?? 'Set HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.';
+    throw Object.assign(new Error(`cannot listen on ${host}:${port}: ${message}`), { code: 'OEE_SERVE_PORT', remedy });
+  }
+}
+
+function addressOf(server: FastifyInstance): string {
+  const { address, family, port } = server.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,117 @@
+// Server: every HTTP door in one fastify, put together but not yet listening.
+// In: a running engine and its neighbours. Out: the server.
+// Touches nothing until it listens; the page's files are read from their folder.
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
+import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { deadLetterRoutes } from './engine/dead-letter-routes.ts';
+import type { Engine } from './engine/engine.ts';
+import { healthRoutes, type Neighbours } from './engine/health-routes.ts';
+import { eventsRoute } from './ingest/http/events-route.ts';
+import type { OpenJournal } from './journal/journal.ts';
+import { JournalAway, JournalError, JournalFull } from './journal/journal-error.ts';
+import { openMetrics } from './metrics.ts';
+import { queryRoutes } from './query/query-routes.ts';
+import type { LiveHub } from './sinks/live/live-hub.ts';
+
+export interface ServerOptions {
+  readonly engine: Engine;
+  readonly journal: OpenJournal;
+  /** null in a process that answers no questions */
+  readonly hub: LiveHub | null;
+  readonly neighbours: Neighbours;
+  /** processes that work for this one */
+  readonly workers?: () => readonly object[];
+  /** folder of the built page */
+  readonly pageDir: string;
+  readonly version: string;
+}
+
+/** A request that has not said all of itself by then, or an answer that is not made by then, is given up. */
+const REQUEST_MAX_MS = 120_000;
+const CONNECTION_IDLE_MS = 65_000;
+/** What a sender is told while the journal is away. */
+const RETRY_AFTER_S = 2;
+
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { engine, journal, hub } = options;
+  const app = fastify({
+    logger: false,
+    connectionTimeout: REQUEST_MAX_MS,
+    requestTimeout: REQUEST_MAX_MS,
+    keepAliveTimeout: CONNECTION_IDLE_MS,
+    forceCloseConnections: true,
+    // an address that cannot be read at all does not come as far as the error handler
+    frameworkErrors: (error, _request, reply) => requestTrouble(reply, error),
+    ajv: { customOptions: { strict: false, removeAdditional: false } },
+  });
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    if (error instanceof JournalError) return journalTrouble(reply, error);
+    return requestTrouble(reply, error);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      code: 'OEE_SERVER_NOT_FOUND',
+      message: `nothing at ${request.method} ${request.url.slice(0, 200)}`,
+      remedy: 'GET /openapi.json lists every address.',
+    }),
+  );
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'oee-stream',
+        version: options.version,
+        description: 'Real-time OEE: machine events in, exact results out. Live results: WebSocket /v1/live.',
+      },
+    },
+  });
+  await app.register(roleRoutes, options);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  const metrics = openMetrics(engine, journal, hub);
+  app.get('/metrics', { schema: { summary: 'Figures for Prometheus', tags: ['operation'] } }, async (_request, reply) =>
+    reply.type(metrics.type).send(await metrics.text()),
+  );
+  const root = resolve(options.pageDir);
+  if (engine.roles.web && existsSync(root)) await app.register(fastifyStatic, { root });
+  await app.ready();
+  hub?.attach(app.server);
+  return app;
+}
+
+function requestTrouble(reply: FastifyReply, { statusCode = 500, message }: FastifyError): FastifyReply {
+  const isTheirs = statusCode < 500;
+  return reply.code(statusCode).send({
+    code: isTheirs ? 'OEE_SERVER_REQUEST' : 'OEE_SERVER_FAULT',
+    message: message.slice(0, 300),
+    remedy: isTheirs ? 'See /openapi.json for what this address takes.' : 'Report this with the log of the same time.',
+  });
+}
+
+/** The doors of this process' roles; health is told by all. */
+async function roleRoutes(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  const { engine, journal, neighbours, workers } = options;
+  if (engine.roles.ingest) await app.register(eventsRoute, { intake: engine.intake });
+  if (engine.roles.web) {
+    await app.register(queryRoutes, { model: engine.model, view: engine.view, now: Date.now });
+    await app.register(deadLetterRoutes, {
+      letters: journal.deadLetters,
+      tally: journal.tally,
+      partitionOf: line => journal.partitionOf(line),
+      plant: () => engine.view.plant(),
+      partitions: Array.from({ length: journal.partitionCount }, (_, partition) => partition),
+    });
+  }
+  await app.register(healthRoutes, { engine, neighbours, ...(workers === undefined ? {} : { workers }) });
+}
+
+/** A journal that is away or full comes back; one that says no to what was asked was asked for what is not there. */
+function journalTrouble(reply: FastifyReply, error: JournalError): FastifyReply {
+  const { code, message, remedy } = error;
+  const passing = error instanceof JournalAway || error instanceof JournalFull;
+  if (passing) reply.header('retry-after', String(RETRY_AFTER_S));
+  return reply.code(passing ? 503 : code === 'OEE_JOURNAL_PARTITION' ? 404 : 500).send({ code, message, remedy });
+}

@@ -1,0 +1,87 @@
+// Engine child: the real program as a child process, on a real Redis and InfluxDB, seen only from outside.
+// In: plant file, servers. Out: its address; questions over HTTP; kill -9, start again, stop.
+// Touches child processes, a temporary folder, loopback.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type EngineDoor, engineDoor } from './engine-door.ts';
+import { type InfluxChild, startInfluxChild } from './influx-child.ts';
+import { freePort, type RedisChild, startRedisChild } from './redis-child.ts';
+
+const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+export interface EngineChild extends EngineDoor {
+  readonly url: string;
+  readonly influx: InfluxChild;
+  readonly redis: RedisChild;
+  /** kill -9 */
+  kill(): Promise<void>;
+  /** @param changed settings that differ from those of the first start */
+  start(changed?: Readonly<Record<string, string>>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param plant YAML, or the path of a plant file */
+export async function startEngineChild(
+  plant: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<EngineChild> {
+  const folder = await mkdtemp(join(tmpdir(), 'oee-engine-'));
+  const plantFile = plant.includes('\n') ? join(folder, 'plant.yaml') : resolve(ROOT, plant);
+  if (plant.includes('\n')) await writeFile(plantFile, plant);
+  const redis = await startRedisChild();
+  const influx = await startInfluxChild();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const door = engineDoor(url);
+  const settings = {
+    PORT: String(port),
+    REDIS_URL: redis.url,
+    INFLUX_URL: influx.url,
+    INFLUX_BUCKET: influx.database,
+    OEE_PLANT: plantFile,
+    OEE_DATA_DIR: folder,
+    OEE_LOG_LEVEL: 'error',
+    OEE_TICK_MS: '250',
+    OEE_LEASE_MS: '1500',
+  };
+  let child: ChildProcess | null = null;
+
+  const start = async (changed: Readonly<Record<string, string>> = {}): Promise<void> => {
+    child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...settings, ...more, ...changed },
+    });
+    const ask = () => door.get<{ ready: boolean }>('/health/ready');
+    await door.until('ready', ask, answer => answer.ready);
+  };
+  const kill = async (): Promise<void> => {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+  await start();
+  return {
+    ...door,
+    url,
+    influx,
+    redis,
+    kill,
+    start,
+    close: async () => {
+      if (child !== null && child.exitCode === null && child.signalCode === null) {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        await gone;
+      }
+      await redis.close();
+      await influx.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
