@@ -40,7 +40,7 @@ export class BehindProducer extends JournalError {
 
 /** Further answers of a server or a connection that are over in a while. MOVED and ASK reach us only when redirections ran out. */
 const PASSING =
-  /^(LOADING|READONLY|MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|BUSY|UNBLOCKED)\b|Connection is closed|Stream isn't writeable|Cluster isn't ready|Command timed out|max retries per request|Too many Cluster redirections|Failed to refresh slots|None of startup nodes|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|Socket (timeout|closed)/i;
+  /^(LOADING|READONLY|MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|BUSY|UNBLOCKED)\b|Connection is closed|Command aborted|Stream isn't writeable|Cluster isn't ready|Command timed out|max retries per request|Too many Cluster redirections|Failed to refresh slots|None of startup nodes|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|Socket (timeout|closed)/i;
 /** Those of them that somebody can do something about. */
 const KNOWN_PASSING = [
   {

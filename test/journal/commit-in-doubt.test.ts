@@ -4,10 +4,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { LostOwnership } from '../../src/journal/journal-error.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { JournalAway, LostOwnership } from '../../src/journal/journal-error.ts';
 import type { Ownership } from '../../src/journal/lease.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { changesOf, type OpenedJournal, openedJournal, outputOf } from '../support/opened-journal.ts';
+import { batchOf, changesOf, type OpenedJournal, openedJournal, outputOf } from '../support/opened-journal.ts';
 import { type RedisChild, startRedisChild } from '../support/redis-child.ts';
 
 const COMMIT = 'oee_commit_step';
@@ -78,4 +79,22 @@ test('a commit in doubt whose partition was taken over meanwhile is lost, not se
   await refused;
   assert.equal(await redis.command('EXISTS', 'oee:{p011}:t:t'), 0);
   assert.equal(proxy.passed(COMMIT) - sent, 1, 'many MB are not sent only to be refused');
+});
+
+test('a connection that ends between the answer of an append and that of its replicas is an absence, not a fault', async () => {
+  const sure = await openedJournal(proxy.url, { replicas: 1 });
+  const half = proxy.answerTo('oee_append_counted', ':1\r\n');
+  const appended = sure.append(12, batchOf(['a'], { producer: 'plc', seq: 1, previous: null }));
+  // Tried again, it is there, and still no replica has it: that, and not the lost answer, is what the caller hears.
+  const refused = assert.rejects(
+    appended,
+    (error: unknown) => error instanceof JournalAway && error.code === 'OEE_JOURNAL_UNREPLICATED',
+  );
+  await half;
+  await wait(20);
+  proxy.shut();
+  proxy.open();
+  await refused;
+  assert.equal((await journal.counts(12)).accepted, 1);
+  await sure.close();
 });
