@@ -2,6 +2,8 @@
 // In: made by windows, lines and timelines. Out: one packed row each for the outbox, read back by every sink.
 // Pure.
 
+import type { Alert } from './alert.ts';
+import type { Confirmation } from './confirmation.ts';
 import type { Level } from './plant-model.ts';
 import { type Category, rowToTally, type Tally, tallyToRow } from './tally.ts';
 
@@ -75,7 +77,40 @@ export interface LiveState {
   readonly lastSign: number | null;
 }
 
-export type Output = WindowResult | Interval | LiveState;
+/** Time lost to one cause, over all machines of the unit. */
+export interface LossOfReason {
+  readonly category: Category;
+  readonly reason: string | null;
+  readonly text: string | null;
+  readonly ms: number;
+  readonly stops: number;
+}
+
+/** A stop of the shift that nobody explained. */
+export interface UnexplainedStop {
+  readonly unit: string;
+  readonly stopId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly category: Category;
+  readonly state: string | null;
+}
+
+/** What a shift was, in one document per unit. `(unit, result.start, result.revision)` is its identity. */
+export interface ShiftReport {
+  readonly type: 'report';
+  readonly unit: string;
+  /** the unit's final or restated shift window */
+  readonly result: WindowResult;
+  /** longest first; at most REPORT_ROWS_MAX of each */
+  readonly losses: readonly LossOfReason[];
+  readonly unexplained: readonly UnexplainedStop[];
+  /** what did not fit */
+  readonly more: { readonly losses: number; readonly unexplained: number };
+}
+export const REPORT_ROWS_MAX = 50;
+
+export type Output = WindowResult | Interval | LiveState | Alert | ShiftReport | Confirmation;
 
 type ResultRow = [
   'r',
@@ -121,7 +156,7 @@ export function packOutput(output: Output): string {
 }
 
 export function unpackOutput(text: string): Output {
-  const value = JSON.parse(text) as ResultRow | Interval | LiveState;
+  const value = JSON.parse(text) as ResultRow | Exclude<Output, WindowResult>;
   if (!Array.isArray(value)) return value;
   const [, unit, level, kind, name, start, end, edge, businessDay, final, revision, tally, basis, beside, by, why] =
     value;

@@ -6,8 +6,8 @@ import { type Output, packOutput } from '../../src/core/result.ts';
 
 /** By which points an output is known: the newest word on a window or an interval, and each published revision for itself. */
 export function pointsOf(output: Output): string[] {
-  if (output.type === 'state') return [];
   if (output.type === 'interval') return [`interval ${output.unit} ${output.from}`];
+  if (output.type !== 'result') return [];
   const { unit, kind, name, start, revision, final } = output;
   // a sliding window begins anew with every look, and only its newest is of interest
   if (kind.startsWith('last')) return [`${unit} ${kind}`];

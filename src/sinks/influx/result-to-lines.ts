@@ -44,8 +44,8 @@ export function pointTime(result: WindowResult): number {
 
 /** @throws Error when a name or a number has no form in line protocol */
 export function outputToLines(output: Output, placeOf: PlaceOf): readonly InfluxLine[] {
-  if (output.type === 'state') return [];
   if (output.type === 'interval') return [intervalToLine(output, placeOf(output.unit))];
+  if (output.type !== 'result') return [];
   // As reported: every revision, and the final word, in a point of its own that nothing overwrites.
   const published = !isSliding(output) && (output.final || output.revision > 0);
   const place = placeOf(output.unit);

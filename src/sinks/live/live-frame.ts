@@ -18,8 +18,6 @@ export interface LiveFrame {
   bytes(): Buffer;
 }
 
-const FIELD = { result: 'result', state: 'state', interval: 'interval' } as const;
-
 export function frameOf(epoch: string, offset: number, output: Output): LiveFrame {
   let text: string | null = null;
   let packed: Buffer | null = null;
@@ -28,7 +26,7 @@ export function frameOf(epoch: string, offset: number, output: Output): LiveFram
     return text;
   };
   const bytes = (): Buffer => {
-    const op = FIELD[output.type];
+    const op = output.type;
     packed ??= Buffer.from(`{"op":"${op}","epoch":${JSON.stringify(epoch)},"offset":${offset},"${op}":${body()}}`);
     return packed;
   };
@@ -37,12 +35,16 @@ export function frameOf(epoch: string, offset: number, output: Output): LiveFram
 
 function wireOf(output: Output): unknown {
   if (output.type === 'result') return resultToWire(output);
-  return output.type === 'state' ? stateToWire(output) : intervalToWire(output);
+  if (output.type === 'state') return stateToWire(output);
+  return output.type === 'interval' ? intervalToWire(output) : output;
 }
 
 function keyOf(output: Output): string {
   if (output.type === 'result') return `result ${output.kind} ${output.unit}`;
-  return output.type === 'state' ? `state ${output.unit}` : `interval ${output.from} ${output.unit}`;
+  if (output.type === 'interval') return `interval ${output.from} ${output.unit}`;
+  return output.type === 'state'
+    ? `state ${output.unit}`
+    : `${output.type} ${'id' in output ? output.id : output.unit}`;
 }
 
 /**
