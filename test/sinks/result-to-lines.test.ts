@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Interval } from '../../src/core/result.ts';
 import { CATEGORIES, emptyTally, TALLY_FIELDS } from '../../src/core/tally.ts';
+import { OEE_FIELDS, OEE_TAGS, STATE_FIELDS } from '../../src/sinks/influx/history-fields.ts';
 import { outputToLines, type Place } from '../../src/sinks/influx/result-to-lines.ts';
 import { madeUpResult, madeUpState, madeUpTally, T0 } from '../support/made-up-outputs.ts';
 
@@ -54,6 +55,21 @@ test('every field of a tally has a field in the point', () => {
     const name = categories.includes(field) || field === 'inferred' ? `${field}Ms` : field;
     assert.equal(fields[name], `${tally[field]}i`, field);
   }
+});
+
+test('the names that dashboards are built from are those that are written, no more and no less', () => {
+  const line = onlyLine(
+    madeUpResult('line-1', 'shift', { level: 'line', name: 'early', basis: 'constraint', beside: madeUpTally() }),
+  );
+  assert.deepEqual(Object.keys(fieldsOf(line)).sort(), [...OEE_FIELDS].sort());
+  const tags = line.slice(0, line.indexOf(' ')).split(',').slice(1);
+  assert.deepEqual(tags.map(tag => tag.split('=')[0]).sort(), [...OEE_TAGS].sort());
+  const from = T0;
+  const interval: Interval = {
+    ...{ type: 'interval', unit: 'filler', from, to: from + 60_000, category: 'breakdown', state: 'ABORTED' },
+    ...{ reason: 'E1', stopId: 's', source: 'state', open: false, undecided: false },
+  };
+  assert.deepEqual(Object.keys(fieldsOf(onlyLine(interval))).sort(), [...STATE_FIELDS].sort());
 });
 
 test('points of one kind all have the same fields, whatever is missing, but for ratios without a base', () => {

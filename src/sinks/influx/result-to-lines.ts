@@ -13,6 +13,7 @@ import { type Ratios, ratiosOf } from '../../core/oee.ts';
 import type { Interval, Output, WindowResult } from '../../core/result.ts';
 import { CATEGORIES, calendarMs, plannedMs, runMs, type Tally } from '../../core/tally.ts';
 import { minuteOf } from '../../core/time.ts';
+import { COUNTS, categoryField, IDEALS, PIECES, RATIOS } from './history-fields.ts';
 
 /** Where a unit belongs; null for what stands above it. */
 export interface Place {
@@ -27,11 +28,6 @@ export interface InfluxLine {
   readonly key: string;
   readonly text: string;
 }
-
-const PIECES = ['total', 'good', 'reject', 'rework', 'uncycled', 'quarantined'] as const;
-const IDEALS = ['idealUs', 'idealGoodUs', 'lineIdealGoodUs'] as const;
-const COUNTS = ['stops', 'failures', 'microStops', 'energyWh'] as const;
-const RATIOS = ['availability', 'performance', 'quality', 'oee', 'teep', 'utilisation', 'yield', 'coverage'] as const;
 
 /** Sliding windows begin anew with every look: they are told once for each minute in which they began. */
 export function isSliding(result: WindowResult): boolean {
@@ -110,7 +106,7 @@ function whole(name: string, value: number): string {
 
 /** The tally and its ratios. @returns `ratio:reason` of each that is undefined */
 function pushFigures(fields: string[], prefix: string, tally: Tally): string[] {
-  for (const category of CATEGORIES) fields.push(whole(`${prefix}${category}Ms`, tally[category]));
+  for (const category of CATEGORIES) fields.push(whole(prefix + categoryField(category), tally[category]));
   fields.push(
     whole(`${prefix}calendarMs`, calendarMs(tally)),
     whole(`${prefix}plannedMs`, plannedMs(tally)),
