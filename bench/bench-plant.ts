@@ -49,6 +49,7 @@ function machineModel(id: string, line: string): MachineModel {
     countEdge: 'starting',
     product: 'bottle',
     cycles: [{ product: 'bottle', from: 0, cycleUs: 650_000 }],
+    tags: [],
   };
 }
 
@@ -68,6 +69,7 @@ export function benchPlant(machines: number): Plant {
       kind,
       machines: ids,
       constraint: serial ? (ids[0] ?? null) : null,
+      tags: [],
     };
   });
   return {
@@ -87,6 +89,9 @@ export function benchPlant(machines: number): Plant {
     products: [{ id: 'bottle', name: 'Bottle', piece: 'bottle' }],
     calendars: [CALENDAR],
     targets: {},
+    alerts: [],
+    maintenance: [],
+    receivers: [],
   };
 }
 

@@ -15,7 +15,7 @@ import { machineTracks } from './machine-tracks.ts';
 import { openView } from './open-view.ts';
 import { type Accounting, adoptPlant, newPartition, ownerOf, type Partition, type Share } from './partition.ts';
 import { type Pending, pendingOf, revivePending } from './pending-windows.ts';
-import type { Plant } from './plant-model.ts';
+import { plantOfText } from './plant-text.ts';
 import { loadSum, saveRollup } from './rollup.ts';
 import { HEAD_FIELD, STATE_LAW, upgradeState } from './state-revision.ts';
 import { DAY_MS } from './time.ts';
@@ -83,9 +83,9 @@ export function loadPartition(index: number, share: Share, checkpoint: Checkpoin
   const { fields, texts } = upgradeState(checkpoint).checkpoint;
   const head = readJson<{ accounting: Accounting; tick: number }>(fields.get(HEAD_FIELD));
   if (head !== null) Object.assign(partition, { accounting: head.accounting, tick: head.tick });
-  const plant = readJson<Plant>(fields.get('plant'));
-  if (plant === null) return partition;
-  adoptPlant(partition, plant);
+  const plant = fields.get('plant');
+  if (plant === undefined) return partition;
+  adoptPlant(partition, plantOfText(plant));
   for (const revoke of linesOf<RevokeEvent>(texts.get(REVOCATIONS_SUFFIX)))
     partition.revocations.set(revoke.id, revoke);
   const facts = factsByMachine(texts);

@@ -60,10 +60,10 @@ function changeMachine(machine: Machine, rules: ReadingRules, plant: Plant): voi
   });
 }
 
-/** Plain JSON is compared whole: a changed cycle, threshold, word, break or zone is a change of the rules. */
+/** Plain JSON is compared whole, tags aside: a changed cycle, threshold, word, break or zone is a change of the rules. */
 function sameRules(a: ReadingRules, b: ReadingRules): boolean {
   const view = ({ machine, lineCycles, calendar }: ReadingRules): string =>
-    JSON.stringify([machine, lineCycles, calendar.model]);
+    JSON.stringify([{ ...machine, tags: [] }, lineCycles, calendar.model]);
   return view(a) === view(b);
 }
 

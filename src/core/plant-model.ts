@@ -2,6 +2,8 @@
 // In: made by plant/ from the plant file, carried as JSON through the log. Out: what machines, lines and windows are.
 // Pure; plain JSON.
 
+import type { AlertRule, MaintenanceWindow } from './alert-rule.ts';
+import type { ReceiverModel } from './receiver.ts';
 import type { Claim, Vocabulary } from './vocabulary.ts';
 
 export type Level = 'machine' | 'line' | 'area' | 'site';
@@ -90,6 +92,8 @@ export interface MachineModel {
   readonly product: string | null;
   /** ascending by `from` within a product */
   readonly cycles: readonly CycleModel[];
+  /** words by which alert rules choose machines, lines' tags included */
+  readonly tags: readonly string[];
 }
 
 export interface LineModel {
@@ -102,6 +106,7 @@ export interface LineModel {
   readonly machines: readonly string[];
   /** serial lines: the machine that gives planned time and ideal cycle; null on parallel lines */
   readonly constraint: string | null;
+  readonly tags: readonly string[];
 }
 
 export interface AreaModel {
@@ -152,4 +157,8 @@ export interface Plant {
   readonly calendars: readonly CalendarModel[];
   /** target OEE per unit id, 0..1, where one is set */
   readonly targets: Readonly<Record<string, number>>;
+  readonly alerts: readonly AlertRule[];
+  readonly maintenance: readonly MaintenanceWindow[];
+  /** who is told by webhook */
+  readonly receivers: readonly ReceiverModel[];
 }

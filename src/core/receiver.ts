@@ -2,7 +2,7 @@
 // In: made by plant/ from the plant file. Out: what the webhook sink sends, and where.
 // Pure; plain JSON.
 
-import type { AlertSeverity } from './alert.ts';
+import type { AlertSeverity } from './alert-rule.ts';
 
 /** What a message is about; `test` is sent by hand only. */
 export const WEBHOOK_TYPES = [

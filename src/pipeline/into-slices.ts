@@ -7,7 +7,7 @@ import { handOnCycles } from '../core/line-cycles.ts';
 import type { Machine } from '../core/machine.ts';
 import type { Partition } from '../core/partition.ts';
 import { changePlant } from '../core/plant-change.ts';
-import type { Plant } from '../core/plant-model.ts';
+import { plantOfText } from '../core/plant-text.ts';
 import { moveEdge, settle } from '../core/settle.ts';
 import type { Work } from './work.ts';
 
@@ -23,7 +23,7 @@ export function booked(partition: Partition, work: Work): Work {
 
 /** Intervals that read otherwise under a new plant are told with it: nothing else remembers them. */
 function restate(partition: Partition, work: Work): void {
-  changePlant(partition, JSON.parse(work.entry.body) as Plant);
+  changePlant(partition, plantOfText(work.entry.body));
   for (const machine of partition.machines.values()) if (machine.intervals.length > 0) work.touched.add(machine);
 }
 

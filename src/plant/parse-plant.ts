@@ -55,6 +55,9 @@ function resolve(file: PlantFile, report: Report): Plant {
     ...units,
     products,
     calendars,
+    alerts: [],
+    maintenance: [],
+    receivers: [],
   };
   return { name: file.plant ?? '', revision: revisionOf(content), ...content };
 }

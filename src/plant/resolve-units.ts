@@ -104,7 +104,15 @@ function resolveLine(entry: LineEntry, { id, path, inherited }: Here, above: Abo
     resolveMachine(machine, here, path, { ...above, line: id }, walk),
   );
   const constraint = constraintOf(entry, path, machines, walk.report);
-  walk.lines.push({ id, name: entry.name ?? id, ...above, kind: entry.kind ?? 'parallel', machines, constraint });
+  walk.lines.push({
+    id,
+    name: entry.name ?? id,
+    ...above,
+    kind: entry.kind ?? 'parallel',
+    machines,
+    constraint,
+    tags: [],
+  });
 }
 
 /** A serial line needs its constraint; a parallel one has none. */
@@ -161,6 +169,7 @@ function resolveMachine(
     countEdge: inherited.countEdge ?? DEFAULTS.countEdge,
     product: inherited.product ?? null,
     cycles,
+    tags: [],
   });
 }
 

@@ -37,6 +37,7 @@ export function machineModel(id: string, words: Readonly<Record<string, Claim>> 
     countEdge: 'starting',
     product: null,
     cycles: [],
+    tags: [],
   };
 }
 

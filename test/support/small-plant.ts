@@ -49,6 +49,7 @@ export function machineModel(id: string, line: string, overrides: Partial<Machin
       { product: 'p', from: 0, cycleUs: 1_000_000 },
       { product: 'q', from: 0, cycleUs: 2_500_000 },
     ],
+    tags: [],
     ...overrides,
   };
 }
@@ -71,8 +72,16 @@ export function smallPlant(options: SmallPlantOptions = {}): Plant {
     sites: [{ id: 'site-1', name: 'Site', zone: calendar.zone, areas: ['area-1'] }],
     areas: [{ id: 'area-1', name: 'Area', site: 'site-1', lines: ['line-1', 'line-2'] }],
     lines: [
-      { id: 'line-1', name: 'Serial', ...place, kind: 'serial', machines: ['m1', 'm2'], constraint: 'm1' },
-      { id: 'line-2', name: 'Parallel', ...place, kind: 'parallel', machines: ['p1', 'p2'], constraint: null },
+      { id: 'line-1', name: 'Serial', ...place, kind: 'serial', machines: ['m1', 'm2'], constraint: 'm1', tags: [] },
+      {
+        id: 'line-2',
+        name: 'Parallel',
+        ...place,
+        kind: 'parallel',
+        machines: ['p1', 'p2'],
+        constraint: null,
+        tags: [],
+      },
     ],
     machines: ['m1', 'm2', 'p1', 'p2'].map(id =>
       machineModel(id, id.startsWith('m') ? 'line-1' : 'line-2', { calendar: calendar.id, ...machine }),
@@ -80,5 +89,8 @@ export function smallPlant(options: SmallPlantOptions = {}): Plant {
     products: ['p', 'q', 'nocycle'].map(id => ({ id, name: id, piece: 'piece' })),
     calendars: [calendar],
     targets: {},
+    alerts: [],
+    maintenance: [],
+    receivers: [],
   };
 }

@@ -79,6 +79,7 @@ const SETTERS: Readonly<Record<string, Setter>> = {
       kind: kind as LineModel['kind'],
       machines: machines.split(/[ ,]+/),
       constraint,
+      tags: [],
     });
   },
   cycle: (draft, value, row) => {
@@ -167,7 +168,7 @@ function plantOf(draft: Draft, revision: string): Plant {
   const lines: LineModel[] =
     draft.lines.length > 0
       ? draft.lines
-      : [{ id: 'line-1', name: 'line-1', ...place, kind: 'parallel', machines: ['m1'], constraint: null }];
+      : [{ id: 'line-1', name: 'line-1', ...place, kind: 'parallel', machines: ['m1'], constraint: null, tags: [] }];
   const machines = lines.flatMap(line => line.machines.map(id => machineOf(draft, id, line.id)));
   const products = [...new Set(draft.cycles.map(cycle => cycle.product))];
   return {
@@ -188,6 +189,9 @@ function plantOf(draft: Draft, revision: string): Plant {
       },
     ],
     targets: {},
+    alerts: [],
+    maintenance: [],
+    receivers: [],
   };
 }
 
@@ -214,6 +218,7 @@ function machineOf(draft: Draft, id: string, line: string): MachineModel {
     countEdge: 'starting',
     product: 'p',
     cycles: [...shared, ...own],
+    tags: [],
     ...draft.machine,
   };
 }

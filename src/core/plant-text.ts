@@ -1,0 +1,26 @@
+// Plant text: a plant as it travels through the log and lies in the state, also one that an older program wrote.
+// In: JSON. Out: a plant with everything that today's law needs.
+// Pure.
+
+import type { LineModel, MachineModel, Plant } from './plant-model.ts';
+
+type Since2 = 'alerts' | 'maintenance' | 'receivers' | 'machines' | 'lines';
+type Untagged<T extends { readonly tags: readonly string[] }> = Omit<T, 'tags'> & Partial<Pick<T, 'tags'>>;
+interface Written extends Omit<Plant, Since2>, Partial<Pick<Plant, 'alerts' | 'maintenance' | 'receivers'>> {
+  readonly machines: readonly Untagged<MachineModel>[];
+  readonly lines: readonly Untagged<LineModel>[];
+}
+
+/** @param text JSON of a plant; what plants did not say before there were alerts is filled in as nothing */
+export function plantOfText(text: string): Plant {
+  const written = JSON.parse(text) as Written;
+  return {
+    ...written,
+    alerts: written.alerts ?? [],
+    maintenance: written.maintenance ?? [],
+    receivers: written.receivers ?? [],
+    receivers: written.receivers ?? [],
+    machines: written.machines.map(machine => ({ ...machine, tags: machine.tags ?? [] })),
+    lines: written.lines.map(line => ({ ...line, tags: line.tags ?? [] })),
+  };
+}
