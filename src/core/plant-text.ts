@@ -4,9 +4,9 @@
 
 import type { LineModel, MachineModel, Plant } from './plant-model.ts';
 
-type Since2 = 'alerts' | 'maintenance' | 'receivers' | 'machines' | 'lines';
+type Younger = 'alerts' | 'maintenance' | 'receivers';
 type Untagged<T extends { readonly tags: readonly string[] }> = Omit<T, 'tags'> & Partial<Pick<T, 'tags'>>;
-interface Written extends Omit<Plant, Since2>, Partial<Pick<Plant, 'alerts' | 'maintenance' | 'receivers'>> {
+interface Written extends Omit<Plant, Younger | 'machines' | 'lines'>, Partial<Pick<Plant, Younger>> {
   readonly machines: readonly Untagged<MachineModel>[];
   readonly lines: readonly Untagged<LineModel>[];
 }
@@ -18,7 +18,6 @@ export function plantOfText(text: string): Plant {
     ...written,
     alerts: written.alerts ?? [],
     maintenance: written.maintenance ?? [],
-    receivers: written.receivers ?? [],
     receivers: written.receivers ?? [],
     machines: written.machines.map(machine => ({ ...machine, tags: machine.tags ?? [] })),
     lines: written.lines.map(line => ({ ...line, tags: line.tags ?? [] })),
