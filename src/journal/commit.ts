@@ -32,6 +32,7 @@ export async function commitStep(
     verdict = await resolveDoubt(connection, keys, from, offset, call);
   }
   if (verdict === 'lost') throw lostTo(`partition of ${keys.meta} has a new owner`);
+  if (verdict === 'restarted') throw lostTo(`Redis of ${keys.meta} was restarted or failed over: load again`);
   if (verdict === 'behind')
     throw fellBack(`${keys.meta} is not at checkpoint ${from.number - 1}, offset ${from.previous}`);
 }

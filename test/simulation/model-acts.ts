@@ -66,6 +66,7 @@ function commitStep(call: ActCall): unknown {
   const at = meta.get('offset') ?? '0-0';
   if (reached === Number(number) && at === offset) return 'already';
   if (reached !== Number(number) - 1 || at !== previous) return 'behind';
+  if (meta.get('history') !== call.history) return 'restarted';
   applyStep(call, number);
   meta.set('cp', number).set('offset', offset);
   return 'done';
@@ -133,6 +134,8 @@ function lowestCursor(slot: ModelSlot, cur: string, sinks: readonly string[]): s
 }
 
 function noteHole({ slot, keys: [meta = ''], args: [after = ''] }: ActCall): unknown {
+  const offset = slot.hash(meta).get('offset');
+  if (offset !== undefined && idLess(after, offset)) return 0;
   if (slot.hash(meta).get('last:hole') === after) return 0;
   slot.hash(meta).set('last:hole', after);
   addCount(slot, meta, 'holes', 1);

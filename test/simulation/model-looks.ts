@@ -16,8 +16,9 @@ export function meetWorkers({ slot, keys: [key = ''], args, now }: ActCall): unk
   const marks = slot.hash(key);
   if (name !== '' && Number(leaseMs) > 0) marks.set(name, String(now + Number(leaseMs)));
   else marks.delete(name);
-  for (const [other, end] of [...marks]) if (Number(end) <= now) marks.delete(other);
-  return [...marks.keys()];
+  const living = [...marks].filter(([, end]) => Number(end) > now).map(([other]) => other);
+  if (name !== '') for (const other of [...marks.keys()]) if (!living.includes(other)) marks.delete(other);
+  return living;
 }
 
 export function lookAtEntry({ slot, keys, args: [id = ''], history }: ActCall): unknown {

@@ -2,17 +2,19 @@
 -- KEYS meta, st, ts, out, dlq, then the appended text keys, then the dropped ones. ARGV fence, owner, previous offset, checkpoint
 -- number, new offset, counts of appends, drops, fields, out entries, letters; then (suffix, text)s, suffixes, (field, json)s,
 -- (outputs, body)s, (events, letter)s.
--- Returns 'done', 'already', 'lost' (another owner) or 'behind' (the journal is not where this step began).
+-- Returns 'done', 'already', 'lost' (another owner), 'behind' (the journal is not where this step began) or 'restarted': what was
+-- read under another history may not be in this one, and a state that knows more than its log would be the end of both.
 -- allow-oom: a full journal gets empty again only by working off what it took in.
 
 act('commit_step', function(keys, args)
   local meta, st, ts, out, dlq = keys[1], keys[2], keys[3], keys[4], keys[5]
   local number, offset = tonumber(args[4]), args[5]
-  local held = redis.call('HMGET', meta, 'fence', 'owner', 'cp', 'offset', 'n:outputs')
+  local held = redis.call('HMGET', meta, 'fence', 'owner', 'cp', 'offset', 'n:outputs', 'history')
   if held[1] ~= args[1] or held[2] ~= args[2] then return 'lost' end
   local reached, at = tonumber(held[3] or '0'), held[4] or '0-0'
   if reached == number and at == offset then return 'already' end
   if reached ~= number - 1 or at ~= args[3] then return 'behind' end
+  if held[6] ~= history() then return 'restarted' end
 
   local appends, drops, fields = tonumber(args[6]), tonumber(args[7]), tonumber(args[8])
   local entries, letters = tonumber(args[9]), tonumber(args[10])
