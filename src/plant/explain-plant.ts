@@ -4,7 +4,8 @@
 
 import { calendarOf, type ShiftInstance } from '../core/calendar.ts';
 import type { CalendarModel, MachineModel, Plant } from '../core/plant-model.ts';
-import { shownDuration } from './measure.ts';
+import { explainAlerts } from './explain-alerts.ts';
+import { shownDuration, shownPercent } from './measure.ts';
 import { parsePlant } from './parse-plant.ts';
 import { explainFaults, isPlantFaults } from './plant-fault.ts';
 
@@ -20,9 +21,15 @@ export function checkPlantFile(text: string, name: string, now: number): { ok: b
 
 /** The whole plant in words, in the order in which a person checks it. */
 export function explainPlant(plant: Plant, now: number): string {
-  return [...heading(plant), ...units(plant), ...calendars(plant, now), ...machines(plant), ...cycles(plant), ''].join(
-    '\n',
-  );
+  return [
+    ...heading(plant),
+    ...units(plant),
+    ...calendars(plant, now),
+    ...machines(plant),
+    ...cycles(plant),
+    ...explainAlerts(plant),
+    '',
+  ].join('\n');
 }
 
 function heading({ name, revision, settings, ...plant }: Plant): string[] {
@@ -65,8 +72,6 @@ function units(plant: Plant): string[] {
   }
   return lines;
 }
-
-const shownPercent = (ratio: number): string => `${Number((ratio * 100).toFixed(2))} %`;
 
 /** How many of the coming shifts are shown per calendar. */
 const SHIFTS_SHOWN = 3;

@@ -5,12 +5,14 @@
 import { createHash } from 'node:crypto';
 import { zoneIsKnown } from '../core/calendar.ts';
 import type { CalendarModel, Plant, PlantSettings, ProductModel } from '../core/plant-model.ts';
+import type { ReceiverModel } from '../core/receiver.ts';
 import { parseDurationMs } from './measure.ts';
 import { faultList, type PlantFaults, type Report } from './plant-fault.ts';
 import type { PlantFile } from './plant-file.ts';
 import { DEFAULTS } from './plant-schema.ts';
 import { inherit, type Names, NOTHING_INHERITED } from './plant-scope.ts';
 import { readSource } from './plant-source.ts';
+import { resolveAlerts, resolveMaintenance } from './resolve-alerts.ts';
 import { resolveCalendar } from './resolve-calendar.ts';
 import { resolveUnits } from './resolve-units.ts';
 import { resolveVocabularies } from './resolve-vocabulary.ts';
@@ -50,14 +52,15 @@ function resolve(file: PlantFile, report: Report): Plant {
     .filter(({ zone }) => zoneIsKnown(zone))
     .map((each): [string, CalendarModel] => [each.id, each]);
   const units = resolveUnits(file.sites ?? [], defaults, names, new Map(usable), report);
+  const receivers: ReceiverModel[] = [];
   const content = {
     settings: settingsOf(file.settings ?? {}, report),
     ...units,
     products,
     calendars,
-    alerts: [],
-    maintenance: [],
-    receivers: [],
+    alerts: resolveAlerts(file.alerts ?? [], { units, receivers: receivers.map(({ id }) => id) }, report),
+    maintenance: resolveMaintenance(file.maintenance ?? [], units, report),
+    receivers,
   };
   return { name: file.plant ?? '', revision: revisionOf(content), ...content };
 }

@@ -2,6 +2,8 @@
 // In: named by the schema's checks. Out: read by the resolvers, which fill in what was left out.
 // Pure. Everything may be missing: a part that the schema refused is taken out, so that the rest can still be checked.
 
+import type { AlertSeverity } from '../core/alert-rule.ts';
+
 type Maybe<T> = { readonly [K in keyof T]?: T[K] | undefined };
 export type Entries<T> = Readonly<Record<string, T | undefined>>;
 export type Items<T> = readonly (T | undefined)[];
@@ -42,12 +44,56 @@ export type Scope = Maybe<{
 }>;
 
 type Unit = Maybe<{ id: string; name: string; target: number }>;
-export type MachineEntry = Unit & Scope;
+type Tagged = Maybe<{ tags: Items<string> }>;
+export type MachineEntry = Unit & Tagged & Scope;
 export type LineEntry = Unit &
+  Tagged &
   Scope &
   Maybe<{ kind: 'serial' | 'parallel'; constraint: string; machines: Items<MachineEntry> }>;
 export type AreaEntry = Unit & Scope & Maybe<{ lines: Items<LineEntry> }>;
 export type SiteEntry = Unit & Scope & Maybe<{ zone: string; areas: Items<AreaEntry> }>;
+
+/** One key of the conditions, with `in` and `clear` where it is a figure. */
+export type WhenEntry = Maybe<{
+  oee: string;
+  availability: string;
+  performance: string;
+  quality: string;
+  scrap: string;
+  microStops: string;
+  pieces: string;
+  stop: string;
+  silence: string;
+  counter: string;
+  lag: string;
+  neighbour: string;
+  deadLetters: string;
+  in: string;
+  clear: string | number;
+}>;
+type ChosenUnits = 'all' | Items<string>;
+export type OnEntry = Maybe<{
+  machines: ChosenUnits;
+  lines: ChosenUnits;
+  areas: ChosenUnits;
+  sites: ChosenUnits;
+  of: Items<string>;
+  tags: Items<string>;
+}>;
+export type EscalationEntry = Maybe<{ after: string; to: Items<string> }>;
+export type RuleEntry = Maybe<{
+  id: string;
+  text: string;
+  when: WhenEntry;
+  on: OnEntry;
+  for: string;
+  severity: AlertSeverity;
+  together: string;
+  flap: string;
+  quiet: Items<string>;
+  escalate: Items<EscalationEntry>;
+}>;
+export type MaintenanceEntry = Maybe<{ units: Items<string>; from: string; to: string; why: string }>;
 
 export type PlantFile = Maybe<{
   plant: string;
@@ -57,4 +103,6 @@ export type PlantFile = Maybe<{
   vocabularies: Entries<VocabularyEntry>;
   calendars: Entries<CalendarEntry>;
   sites: Items<SiteEntry>;
+  alerts: Items<RuleEntry>;
+  maintenance: Items<MaintenanceEntry>;
 }>;

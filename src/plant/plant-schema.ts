@@ -2,6 +2,7 @@
 // In: the small shapes. Out: the schema as a constant, and as JSON text to save beside a plant file.
 // Pure. Defaults are said here, in one place, and read from here.
 
+import { alertShapes } from './alert-schema.ts';
 import { closed, listOf, mapOf, ref, shapes } from './plant-schema-parts.ts';
 
 const described = (shape: unknown, description: string) => ({ allOf: [shape], description });
@@ -69,6 +70,7 @@ const calendarBody = {
 
 const definitions = {
   ...shapes,
+  ...alertShapes,
   calendar: closed(
     {
       zone: ref('zone'),
@@ -83,10 +85,11 @@ const definitions = {
     ['zone'],
   ),
   vocabulary: closed({ extends: ref('id'), words: mapOf(ref('claim'), 'word') }, ['words']),
-  machine: closed(unit, ['id']),
+  machine: closed({ ...unit, tags: ref('tags') }, ['id']),
   line: closed(
     {
       ...unit,
+      tags: ref('tags'),
       kind: { enum: ['serial', 'parallel'], description: 'one after the other in flow order, or side by side' },
       constraint: described(ref('id'), 'serial lines: the machine that gives planned time and ideal cycle'),
       machines: listOf(ref('machine'), 1),
@@ -137,6 +140,8 @@ export const plantSchema = {
       vocabularies: mapOf(ref('vocabulary')),
       calendars: mapOf(ref('calendar')),
       sites: listOf(ref('site'), 1),
+      alerts: described(listOf(ref('alertRule')), 'when somebody is told'),
+      maintenance: described(listOf(ref('maintenanceWindow')), 'time in which rules count nothing'),
     },
     ['plant', 'products', 'calendars', 'sites'],
   ),

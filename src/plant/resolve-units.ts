@@ -2,6 +2,7 @@
 // In: the sites of a plant file, calendars and names. Out: unit models and targets, faults reported.
 // Pure.
 
+import { ENGINE_UNIT } from '../core/alert-rule.ts';
 import { wallClockOf } from '../core/calendar.ts';
 import type { AreaModel, CalendarModel, CycleModel, LineModel, MachineModel, SiteModel } from '../core/plant-model.ts';
 import { dayNumberOf, minuteOfDay } from '../core/shift-instance.ts';
@@ -45,7 +46,7 @@ export function resolveUnits(
   report: Report,
 ): Units {
   const units: Units = { sites: [], areas: [], lines: [], machines: [], targets: {} };
-  const walk: Walk = { ...units, names, calendars, report, taken: new Map() };
+  const walk: Walk = { ...units, names, calendars, report, taken: new Map([[ENGINE_UNIT, 'the engine itself']]) };
   each(entries, ['sites'], 'site', defaults, walk, resolveSite);
   return units;
 }
@@ -68,9 +69,9 @@ function each<T extends SiteEntry | AreaEntry | LineEntry | MachineEntry>(
     const owner = walk.taken.get(id);
     if (owner !== undefined && entry.id !== undefined) {
       const remedy = 'Give every site, area, line and machine an id of its own, unique over the whole plant.';
-      walk.report('DUPLICATE_ID', [...at, 'id'], `${id} is already the id of a ${owner}`, remedy);
+      walk.report('DUPLICATE_ID', [...at, 'id'], `${id} is already the id of ${owner}`, remedy);
     }
-    walk.taken.set(id, kind);
+    walk.taken.set(id, `${kind === 'area' ? 'an' : 'a'} ${kind}`);
     ids.push(id);
     if (entry.target !== undefined) walk.targets[id] = entry.target;
     resolve(entry, { id, path: at, inherited: inherit(outer, entry, at, walk.names, walk.report) }, walk);
@@ -101,7 +102,7 @@ interface Above {
 
 function resolveLine(entry: LineEntry, { id, path, inherited }: Here, above: Above, walk: Walk): void {
   const machines = each(entry.machines, [...path, 'machines'], 'machine', inherited, walk, (machine, here) =>
-    resolveMachine(machine, here, path, { ...above, line: id }, walk),
+    resolveMachine(machine, here, path, { ...above, line: id, tags: tagsOf(entry.tags) }, walk),
   );
   const constraint = constraintOf(entry, path, machines, walk.report);
   walk.lines.push({
@@ -111,9 +112,11 @@ function resolveLine(entry: LineEntry, { id, path, inherited }: Here, above: Abo
     kind: entry.kind ?? 'parallel',
     machines,
     constraint,
-    tags: [],
+    tags: tagsOf(entry.tags),
   });
 }
+
+const tagsOf = (tags: Items<string> | undefined): string[] => (tags ?? []).filter(tag => tag !== undefined);
 
 /** A serial line needs its constraint; a parallel one has none. */
 function constraintOf(entry: LineEntry, path: Path, machines: readonly string[], report: Report): string | null {
@@ -140,7 +143,7 @@ function resolveMachine(
   entry: MachineEntry,
   { id, path, inherited }: Here,
   linePath: Path,
-  above: Above & { readonly line: string },
+  { tags, ...above }: Above & { readonly line: string; readonly tags: readonly string[] },
   walk: Walk,
 ): void {
   const { calendar: calendarId, maxRate } = inherited;
@@ -169,7 +172,7 @@ function resolveMachine(
     countEdge: inherited.countEdge ?? DEFAULTS.countEdge,
     product: inherited.product ?? null,
     cycles,
-    tags: [],
+    tags: [...new Set([...tags, ...tagsOf(entry.tags)])],
   });
 }
 

@@ -60,3 +60,30 @@ test('the schema that editors get accepts the demo plant and refuses a key that 
   assert.ok(ajv.validate(schema, parse(DEMO)), ajv.errorsText());
   assert.ok(!ajv.validate(schema, parse(DEMO.replace('zone:', 'zoen:'))));
 });
+
+test('each rule is one sentence: what is said when, about what, for how long, and who hears of it', () => {
+  const rules = `
+alerts:
+  - id: filler-stopped
+    text: Filler stands
+    when: { stop: longer than 10min }
+    on: { machines: [filler] }
+    for: 5min
+    severity: critical
+    quiet: [22:00-06:00]
+  - { id: low, text: OEE is low, when: { oee: below 60%, in: shift, clear: 65% }, on: { lines: all, of: [bergen] } }
+  - { id: micro, text: Short stops, when: { microStops: above 20/h, in: last60m }, on: { machines: all }, flap: 1h }
+maintenance:
+  - { units: [line-1], from: 2026-12-01T06:00+01:00, to: 2026-12-01T14:00+01:00, why: Overhaul }
+`;
+  const bare = DEMO.replace(/\n(# [^\n]*\n)*alerts:[\s\S]*$/, '\n');
+  const text = checkPlantFile(bare + rules, 'plant.yaml', 0).text.replaceAll(/\s+/g, ' ');
+  for (const sentence of [
+    'filler-stopped critical “Filler stands” is said when filler has been stopped by itself for longer than 10 min, and has been so for 5 min; nobody is told from 22:00 to 06:00 unless it is still so afterwards.',
+    '“OEE is low” is said when the OEE of line-1 or hand-1 in the shift so far is below 60 %; it ends when it is 65 % again.',
+    '“Short stops” is said when any of 11 units (depalletizer, filler …) has more than 20 micro-stops per hour over the last 60 min; it ends when it is 18 per hour again; what comes back within 1 h is the same alert.',
+    'MAINTENANCE 2026-12-01T05:00Z – 2026-12-01T13:00Z line-1: Overhaul',
+  ]) {
+    assert.ok(text.includes(sentence), `${sentence}\n\nis not in\n\n${text.slice(text.indexOf('ALERTS'))}`);
+  }
+});
