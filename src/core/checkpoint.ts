@@ -2,7 +2,7 @@
 // In: a partition and what of it changed. Out: fields to set, texts to append; and from a checkpoint the same partition.
 // Pure.
 
-import type { Carry } from './carry.ts';
+import type { Carry, OrderRun } from './carry.ts';
 import { correctionsOf } from './correction.ts';
 import type { CorrectionEvent, FactEvent, RevokeEvent } from './event.ts';
 import { compareFacts } from './fact.ts';
@@ -79,6 +79,23 @@ function saveMachine(fields: Map<string, string>, machine: Machine): void {
  * @throws StateRefused when the state was written by a newer program
  */
 export function loadPartition(index: number, share: Share, checkpoint: Checkpoint): Partition {
+  const steps = loadSteps(index, share, checkpoint);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** Facts that are read or folded in one step of loading: some 10 ms. */
+const FACTS_PER_STEP = 2_000;
+/** As much text holds about so many. */
+const TEXT_PER_STEP = 95 * FACTS_PER_STEP;
+
+/**
+ * The same in steps of about equal length, so that whoever has other duties can do them in between; a small state is one step.
+ * @throws StateRefused when the state was written by a newer program
+ */
+export function* loadSteps(index: number, share: Share, checkpoint: Checkpoint): Generator<void, Partition> {
   const partition = newPartition(index, share);
   const { fields, texts } = upgradeState(checkpoint).checkpoint;
   const head = readJson<{ accounting: Accounting; tick: number }>(fields.get(HEAD_FIELD));
@@ -88,10 +105,10 @@ export function loadPartition(index: number, share: Share, checkpoint: Checkpoin
   adoptPlant(partition, plantOfText(plant));
   for (const revoke of linesOf<RevokeEvent>(texts.get(REVOCATIONS_SUFFIX)))
     partition.revocations.set(revoke.id, revoke);
-  const facts = factsByMachine(texts);
+  const facts = yield* factsByMachine(texts);
   for (const machine of partition.machines.values()) loadCorrections(partition, machine, texts, facts);
   for (const machine of partition.machines.values()) resolveCorrections(partition, machine);
-  for (const machine of partition.machines.values()) loadMachine(partition, machine, fields, facts);
+  for (const machine of partition.machines.values()) yield* loadMachine(partition, machine, fields, facts);
   for (const line of partition.lines) loadLine(line, fields.get(`l:${line.model.id}`));
   for (const rollup of partition.rollups) {
     const prefix = `r:${rollup.unit}|`;
@@ -100,23 +117,46 @@ export function loadPartition(index: number, share: Share, checkpoint: Checkpoin
   return partition;
 }
 
-function factsByMachine(texts: ReadonlyMap<string, string>): Map<string, FactEvent[]> {
+type MachineFacts = ReadonlyMap<string, readonly FactEvent[]>;
+
+/** A text holds the facts of one machine and day: days in their order, and sorted within, they are sorted as a whole. */
+function* factsByMachine(texts: ReadonlyMap<string, string>): Generator<void, MachineFacts> {
   const facts = new Map<string, FactEvent[]>();
-  for (const [suffix, text] of texts) {
-    if (!suffix.startsWith('f:')) continue;
+  const dayOf = (suffix: string): number => Number(suffix.slice(suffix.lastIndexOf(':') + 1));
+  const suffixes = [...texts.keys()].filter(suffix => suffix.startsWith('f:'));
+  let unbroken = 0;
+  for (const suffix of suffixes.sort((a, b) => dayOf(a) - dayOf(b))) {
     const machine = suffix.slice(2, suffix.lastIndexOf(':'));
     const known = facts.get(machine) ?? [];
-    for (const fact of linesOf<FactEvent>(text)) known.push(fact);
+    const day: FactEvent[] = [];
+    for (const part of partsOf(texts.get(suffix) ?? '')) {
+      for (const fact of linesOf<FactEvent>(part)) day.push(fact);
+      unbroken += part.length;
+      if (unbroken < TEXT_PER_STEP) continue;
+      unbroken = 0;
+      yield;
+    }
+    for (const fact of day.sort(compareFacts)) known.push(fact);
     facts.set(machine, known);
   }
   return facts;
+}
+
+/** Whole lines, as many as one step may read. */
+function* partsOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from + TEXT_PER_STEP);
+    const to = end < 0 ? text.length : end + 1;
+    yield text.slice(from, to);
+    from = to;
+  }
 }
 
 function loadCorrections(
   partition: Partition,
   machine: Machine,
   texts: ReadonlyMap<string, string>,
-  facts: ReadonlyMap<string, FactEvent[]>,
+  facts: MachineFacts,
 ): void {
   const { id } = machine.rules.machine;
   for (const correction of linesOf<CorrectionEvent>(texts.get(correctionsSuffix(id)))) {
@@ -135,22 +175,29 @@ function resolveCorrections(partition: Partition, machine: Machine): void {
   machine.rules = { ...machine.rules, corrections: correctionsOf([...machine.corrections.values()]) };
 }
 
-function loadMachine(
+function* loadMachine(
   partition: Partition,
   machine: Machine,
   fields: ReadonlyMap<string, string>,
-  allFacts: ReadonlyMap<string, FactEvent[]>,
-): void {
+  allFacts: MachineFacts,
+): Generator<void> {
   const { id } = machine.rules.machine;
   const saved = readJson<SavedMachine>(fields.get(`m:${id}`));
   if (saved === null) return;
   const base = readJson<Carry>(fields.get(`b:${id}`));
   if (base !== null) machine.base = base;
-  const facts = (allFacts.get(id) ?? []).filter(fact => fact.at >= saved.keptFrom).sort(compareFacts);
+  const facts = (allFacts.get(id) ?? []).filter(fact => fact.at >= saved.keptFrom);
   const lineCycles = lineCyclesOf(partition, machine);
   if (lineCycles !== null) machine.rules = { ...machine.rules, lineCycles };
   machine.store = emptyBlocks(machine.base);
-  const { added } = insertFacts(machine.store, machine.rules, facts);
+  const runs: OrderRun[] = [];
+  const piecesAt: number[] = [];
+  for (let from = 0; from < facts.length; from += FACTS_PER_STEP) {
+    const { added } = insertFacts(machine.store, machine.rules, facts.slice(from, from + FACTS_PER_STEP));
+    for (const run of added.runs) runs.push(run);
+    for (const pieces of added.pieces) piecesAt.push(valuedPieces(machine.rules, pieces).at);
+    if (from + FACTS_PER_STEP < facts.length) yield;
+  }
   machine.latest = facts.at(-1)?.at ?? machine.base.at;
   const { pending, ...position } = saved;
   Object.assign(machine, position, { restless: true });
@@ -158,14 +205,10 @@ function loadMachine(
   const open = openView(machine.rules, machine.store.head, machine.edge);
   machine.openSegments = open.segments;
   machine.openStretches = stretchesOf(machine.rules, open.segments);
-  machine.runs = [...added.runs, ...open.runs];
+  machine.runs = [...runs, ...open.runs];
   machine.beginning = beginningOf(machine.store, machine.rules.corrections.revoked);
   machine.tracks = machineTracks(machine);
-  revivePending(
-    machine,
-    added.pieces.map(pieces => valuedPieces(machine.rules, pieces).at),
-    pending,
-  );
+  revivePending(machine, piecesAt, pending);
 }
 
 function loadLine(line: Line, text: string | undefined): void {

@@ -5,12 +5,13 @@
 // Modes. loading: nothing to show yet, or what was shown is no longer what the log says → following: reads on from the
 // committed state; commits nothing → (trimmed past, the journal fell back, books unlike the owner's) → loading → …
 
-import { loadPartition } from '../core/checkpoint.ts';
+import { loadSteps } from '../core/checkpoint.ts';
 import type { Partition, Share } from '../core/partition.ts';
 import { HEAD_FIELD, STATE_LAW, StateRefused, stateRevisionOf, upgradeState } from '../core/state-revision.ts';
 import type { LogView } from '../journal/log-view.ts';
 import type { Log } from '../log.ts';
 import { collectChanges } from '../pipeline/collect-changes.ts';
+import { withBreath } from './breath.ts';
 import { CHUNK_ENTRIES_MAX, chunkOf, ReduceFault, reduce } from './reduce.ts';
 import { Wakeable } from './wakeable.ts';
 
@@ -104,7 +105,7 @@ export class PartitionReplica {
   private async load(): Promise<void> {
     const { checkpoint: committed, anchored, history } = await this.ports.view.snapshot(this.index);
     const { checkpoint } = upgradeState(committed);
-    this.partition = loadPartition(this.index, this.ports.share, checkpoint);
+    this.partition = await withBreath(loadSteps(this.index, this.ports.share, checkpoint));
     this.books = checkpoint.fields.get(HEAD_FIELD) ?? null;
     this.offset = checkpoint.offset;
     Object.assign(this, { anchored, history });

@@ -6,7 +6,7 @@
 // last commit is in, others finish what they do for the partition → ended: see WorkerEnd. Any trouble leads to ended.
 // A state that is not for this program is given back at once, unharmed: ended as refused.
 
-import { loadPartition } from '../core/checkpoint.ts';
+import { loadSteps } from '../core/checkpoint.ts';
 import type { Checkpoint } from '../core/log-entry.ts';
 import { newPartition, type Partition, type Share } from '../core/partition.ts';
 import { StateRefused, upgradeState } from '../core/state-revision.ts';
@@ -14,6 +14,7 @@ import { LostOwnership } from '../journal/journal-error.ts';
 import type { Ownership } from '../journal/lease.ts';
 import type { Log } from '../log.ts';
 import { collectChanges } from '../pipeline/collect-changes.ts';
+import { withBreath } from './breath.ts';
 import { findPoison } from './find-poison.ts';
 import { CHUNK_ENTRIES_MAX, chunkOf, ReduceFault, reduce } from './reduce.ts';
 import { Wakeable } from './wakeable.ts';
@@ -100,7 +101,7 @@ export class PartitionWorker {
       this.mode = 'loading';
       if (fault !== null) await this.goAround(ownership, fault);
       const checkpoint = await this.loadToday(ownership);
-      this.partition = loadPartition(this.index, this.ports.share, checkpoint);
+      this.partition = await withBreath(loadSteps(this.index, this.ports.share, checkpoint));
       this.offset = checkpoint.offset;
       this.mode = 'working';
       this.ports.onWorking?.(this);
@@ -175,10 +176,10 @@ export class PartitionWorker {
     ports.log('error', 'the pipeline failed on an entry', { partition: index, entry: entry.id, error: String(cause) });
     for (;;) {
       const checkpoint = await ownership.load();
-      this.partition = loadPartition(index, ports.share, checkpoint);
+      this.partition = await withBreath(loadSteps(index, ports.share, checkpoint));
       const [before] = await ownership.read(checkpoint.offset, 1);
       if (before === undefined) throw new Error(`entry ${entry.id} is not in the log any more`);
-      const poison = before.id === entry.id ? findPoison(entry, checkpoint, index, ports.share) : undefined;
+      const poison = before.id === entry.id ? await findPoison(entry, checkpoint, index, ports.share) : undefined;
       for (const works of reduce([before], this.partition, poison)) {
         await ownership.commit(collectChanges(this.partition, works));
         this.committed();

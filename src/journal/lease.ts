@@ -40,8 +40,6 @@ export interface LeaseOptions {
 
 /** A renewal that fails is simply tried again a third of a lease later: two may fail before anybody else may claim. */
 const RENEWALS_PER_LEASE = 3;
-/** Facts are folded at some 40 MB a second, in one go in which nothing is renewed: loading gets a lease for a quarter of that pace. */
-const FOLDED_BYTES_PER_MS = 10_000;
 
 export async function claim(
   connection: Connection,
@@ -106,10 +104,6 @@ export class Held implements Ownership {
     if (checkpoint.offset !== this.offset) {
       throw this.end(fellBack(`loaded offset ${checkpoint.offset}, not ${this.offset}`));
     }
-    let bytes = 0;
-    for (const text of checkpoint.texts.values()) bytes += text.length;
-    await this.renew(this.options.leaseMs + Math.ceil(bytes / FOLDED_BYTES_PER_MS));
-    this.mustHold();
     return checkpoint;
   }
 

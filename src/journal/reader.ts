@@ -12,8 +12,8 @@ type RawEntry = [id: string, fields: string[]];
 /** Fields in which an outsider's packed batch is found. */
 const BODY_FIELDS: readonly string[] = ['b', 'body', 'event', 'events'];
 const KINDS: ReadonlySet<string> = new Set<EntryKind>(['events', 'tick', 'plant', 'rollup']);
-/** Texts fetched at once while loading: bounds the size of a reply. */
-const TEXTS_AT_ONCE = 64;
+/** Texts fetched at once while loading: bounds the size of a reply, behind which the renewals of other leases wait. */
+const TEXTS_AT_ONCE = 16;
 
 /**
  * Reads an entry of ours, or one that somebody else put into the stream. What is neither is handed on as it stands, to be

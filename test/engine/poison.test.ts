@@ -132,12 +132,12 @@ test('what was worked before the poison is neither lost nor done twice, also aft
   t.diagnostic(`${log.commits} commits`);
 });
 
-test('an array, and lines that only look like one, are searched as they are read', () => {
+test('an array, and lines that only look like one, are searched as they are read', async () => {
   const log = new MemoryLog();
   log.append('plant', brokenPlant(), NOW);
   const before = log.workedAlone();
   const entry = (body: string) => ({ id: '9-1', at: NOW, kind: 'events' as const, body });
-  const found = (body: string) => [...findPoison(entry(body), before, 0, () => true)];
-  assert.deepEqual(found(JSON.stringify([count(1), poison('bad'), count(2)])), ['9-1:1']);
-  assert.deepEqual(found(`[\n${JSON.stringify(count(1))}\n${JSON.stringify(poison('bad'))}`), ['9-1:2']);
+  const found = async (body: string) => [...(await findPoison(entry(body), before, 0, () => true))];
+  assert.deepEqual(await found(JSON.stringify([count(1), poison('bad'), count(2)])), ['9-1:1']);
+  assert.deepEqual(await found(`[\n${JSON.stringify(count(1))}\n${JSON.stringify(poison('bad'))}`), ['9-1:2']);
 });

@@ -1,0 +1,14 @@
+// Breath: long work in steps, between which everything else of this process has its turn: leases are renewed, questions answered.
+// In: work that yields now and then. Out: what it returns.
+// Touches the event loop's queue.
+
+import { setImmediate as breath } from 'node:timers/promises';
+
+/** @param steps each some 10 ms of work */
+export async function withBreath<T>(steps: Generator<unknown, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await breath();
+  }
+}
