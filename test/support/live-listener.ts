@@ -4,6 +4,7 @@
 
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import type { WireAlert } from '../../src/core/alert-to-wire.ts';
 
 export interface Heard {
   readonly op: string;
@@ -14,6 +15,8 @@ export interface Heard {
   readonly result?: { readonly unit: string; readonly window: { kind: string; start: string }; readonly why: string };
   readonly state?: { readonly unit: string; readonly category: string };
   readonly results?: readonly { unit: string; window: { kind: string; start: string }; revision: number }[];
+  readonly alert?: WireAlert;
+  readonly alerts?: readonly WireAlert[];
   readonly states?: readonly { unit: string; category: string }[];
 }
 

@@ -65,19 +65,45 @@ export const STATE_FIELDS = [
   'superseded',
 ] as const;
 
+/** `alert`: one point at the instant at which an alert was raised, written over as it changes. */
+export const ALERT_FIELDS = [
+  'id',
+  'text',
+  'status',
+  'level',
+  'members',
+  'acknowledgedBy',
+  'acknowledgedWhy',
+  'why',
+  'supersedes',
+  'sequence',
+  'since',
+  'until',
+  'resolvedAt',
+  'durationMs',
+  'memberCount',
+  'occurrences',
+  'escalated',
+  'mutedUntil',
+  'flapping',
+] as const;
+
 export const PLACE_TAGS = ['site', 'area', 'line', 'unit'] as const;
 export const OEE_TAGS = [...PLACE_TAGS, 'level', 'window', 'shift'] as const;
+export const ALERT_TAGS = [...PLACE_TAGS, 'rule', 'severity'] as const;
 
-/** Fields and tags of each measurement that is written for results and intervals. */
+/** Fields and tags of each measurement that is written. */
 export interface HistoryFields {
   readonly oee: OeeField;
   /** one point for each published revision, never overwritten */
   readonly oee_revision: OeeField | 'by' | 'why';
   readonly machine_state: (typeof STATE_FIELDS)[number];
+  readonly alert: (typeof ALERT_FIELDS)[number];
 }
 export interface HistoryTags {
   readonly oee: (typeof OEE_TAGS)[number];
   readonly oee_revision: (typeof OEE_TAGS)[number] | 'revision';
   readonly machine_state: (typeof PLACE_TAGS)[number];
+  readonly alert: (typeof ALERT_TAGS)[number];
 }
 export type Measurement = keyof HistoryFields;

@@ -1,6 +1,6 @@
-// Result to lines: window results and intervals as InfluxDB line protocol, by the official client's encoder.
+// Result to lines: window results, intervals and alerts as InfluxDB line protocol, by the official client's encoder.
 // In: an output, the place of its unit. Out: lines, each with the key by which InfluxDB tells points apart.
-// Pure. Measurements `oee`, `oee_revision`, `machine_state`; times in milliseconds.
+// Pure. Measurements `oee`, `oee_revision`, `machine_state`, `alert`; times in milliseconds.
 //
 // InfluxDB merges fields: what a later point leaves out keeps its old value. So a point always carries all of its fields,
 // strings empty instead of absent. Only a ratio that has lost its base cannot be written (no NaN, no null) nor taken away:
@@ -9,10 +9,12 @@
 // where `basis` is `constraint`.
 
 import { Point } from '@influxdata/influxdb-client';
+import type { Alert } from '../../core/alert.ts';
 import { type Ratios, ratiosOf } from '../../core/oee.ts';
 import type { Interval, Output, WindowResult } from '../../core/result.ts';
 import { CATEGORIES, calendarMs, plannedMs, runMs, type Tally } from '../../core/tally.ts';
 import { minuteOf } from '../../core/time.ts';
+import { alertPoint } from './alert-to-line.ts';
 import { COUNTS, categoryField, IDEALS, PIECES, RATIOS } from './history-fields.ts';
 
 /** Where a unit belongs; null for what stands above it. */
@@ -41,6 +43,7 @@ export function pointTime(result: WindowResult): number {
 /** @throws Error when a name or a number has no form in line protocol */
 export function outputToLines(output: Output, placeOf: PlaceOf): readonly InfluxLine[] {
   if (output.type === 'interval') return [intervalToLine(output, placeOf(output.unit))];
+  if (output.type === 'alert') return [alertToLine(output, placeOf(output.unit))];
   if (output.type !== 'result') return [];
   // As reported: every revision, and the final word, in a point of its own that nothing overwrites.
   const published = !isSliding(output) && (output.final || output.revision > 0);
@@ -152,6 +155,16 @@ function intervalToLine(interval: Interval, place: Place): InfluxLine {
     .booleanField('superseded', to === from)
     .timestamp(from);
   return lineOf(point, ['machine_state', unit, from]);
+}
+
+/** Rules and severities are few; an alert's id is a field. */
+function alertToLine(alert: Alert, place: Place): InfluxLine {
+  const { unit, rule, severity, raisedAt } = alert;
+  const point = alertPoint(alert);
+  tagPlace(point, unit, place);
+  tag(point, 'rule', rule);
+  tag(point, 'severity', severity);
+  return lineOf(point, ['alert', rule, unit, severity, raisedAt]);
 }
 
 function tagPlace(point: Point, unit: string, { site, area, line }: Place): void {

@@ -6,7 +6,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { ENGINE_UNIT } from '../../core/alert-rule.ts';
 import type { Output } from '../../core/result.ts';
+import { isLive } from './live-frame.ts';
 import type { LiveCounts } from './live-lane.ts';
 import { createLiveMemory, type LiveMemory } from './live-memory.ts';
 import { LiveSession } from './live-session.ts';
@@ -76,12 +78,12 @@ class Hub implements LiveHub {
 
   constructor(options: LiveHubOptions) {
     this.#options = options;
-    this.#memory = createLiveMemory(options.epoch, options.ringMax, unit => options.placeOf(unit) !== null);
+    this.#memory = createLiveMemory(options.epoch, options.ringMax, unit => this.#isUnit(unit));
     this.#forgetBeat = options.setTimer(() => this.#beat(), options.heartbeatMs);
   }
 
   publish(outputs: readonly Output[]): void {
-    for (const output of outputs) {
+    for (const output of outputs.filter(isLive)) {
       const frame = this.#memory.take(output);
       for (const session of this.#sessions) session.offer(frame);
     }
@@ -144,13 +146,18 @@ class Hub implements LiveHub {
     return token === null || timingSafeEqual(digestOf(shown), digestOf(token));
   }
 
+  /** A unit of the plant, or the engine, of which there are alerts only. */
+  #isUnit(unit: string): boolean {
+    return unit === ENGINE_UNIT || this.#options.placeOf(unit) !== null;
+  }
+
   #welcome(socket: WebSocket, isKnown: boolean): void {
-    const { bufferedMaxBytes, slowMs, now, setTimer, placeOf, token = null } = this.#options;
+    const { bufferedMaxBytes, slowMs, now, setTimer, token = null } = this.#options;
     const session: LiveSession = new LiveSession({
       socket,
       memory: this.#memory,
       isToken: token === null || isKnown ? null : shown => this.#isToken(shown),
-      isUnit: unit => placeOf(unit) !== null,
+      isUnit: unit => this.#isUnit(unit),
       bufferedMaxBytes,
       slowMs,
       now,
