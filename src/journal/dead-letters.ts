@@ -6,6 +6,7 @@ import type { DeadLetter } from '../core/log-entry.ts';
 import { lettersToArgs } from './changes-to-args.ts';
 import type { Connection } from './connection.ts';
 import { compareIds, type PartitionKeys } from './keys.ts';
+import { hookOf } from './webhook-queues.ts';
 
 export interface KeptLetter {
   readonly partition: number;
@@ -36,7 +37,8 @@ export interface DeadLetters {
   /** @returns false when it was not there */
   discard(partition: number, id: string): Promise<boolean>;
   /**
-   * Its text (or a mended one) goes into the log of its own partition again and the letter goes, in one act.
+   * Its text (or a mended one) goes into the log of its own partition again, a webhook's into its receiver's queue, and the letter
+   * goes, in one act.
    * @returns the new entry's id; null when the letter was not there
    */
   replay(partition: number, id: string, mended?: string): Promise<string | null>;
@@ -100,7 +102,9 @@ export function openDeadLetters(
       if (letter === null) return null;
       const keys = keysOf(partition);
       const args = [token(), id, mended ?? letter.letter.event];
-      const entry = (await connection.act('replay-letter', [keys.dlq, keys.in, keys.meta], args)) as string;
+      const receiver = hookOf(letter.letter);
+      const home = receiver === null ? keys.in : keys.hook(receiver);
+      const entry = (await connection.act('replay-letter', [keys.dlq, home, keys.meta], args)) as string;
       return entry === '-' ? null : entry;
     },
   };

@@ -2,12 +2,13 @@
 // In: a URL, a prefix, who we are. Out: append, own, outbox, dead letters, trim, books, health.
 // Touches the network: two connections, so that a caller's receipt never waits behind megabytes of log.
 
+import type { WebhookQueues } from '../core/webhook-queue.ts';
 import { type Appender, openAppender, tokensOf } from './append.ts';
 import { type Connection, connect, type Log, type Waits } from './connection.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
 import { JournalFault } from './journal-error.ts';
 import { type Counts, type JournalInfo, type Position, readCounts, readInfo, readPosition } from './journal-health.ts';
-import { journalKey, type PartitionKeys, partitionKeys, partitionOfLine, workersKey } from './keys.ts';
+import { journalKey, type PartitionKeys, partitionKeys, partitionOfLine, webhooksKey, workersKey } from './keys.ts';
 import { claim, type Held, type Ownership } from './lease.ts';
 import { openLetterTally, type PartitionTally } from './letter-tally.ts';
 import { type Lag, readLag } from './log-lag.ts';
@@ -16,6 +17,7 @@ import { readLuaLibrary } from './lua-library.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { OPEN_PATIENCE_MS, settleJournal } from './settle-journal.ts';
 import { type TrimOptions, trimPartition } from './trim.ts';
+import { openWebhookQueues } from './webhook-queues.ts';
 import { openWorkerRoster, type WorkerRoster } from './worker-roster.ts';
 
 export interface JournalOptions {
@@ -83,7 +85,12 @@ export interface JournalCrew {
   readonly view: LogView;
 }
 
-export type OpenJournal = Journal & JournalBooks & JournalCrew;
+/** What waits for webhook receivers. */
+export interface JournalHooks {
+  readonly webhooks: WebhookQueues;
+}
+
+export type OpenJournal = Journal & JournalBooks & JournalCrew & JournalHooks;
 
 /** More partitions than this gain nothing: a partition does some 10^4 events a second. */
 const PARTITIONS_MAX = 4_096;
@@ -145,6 +152,7 @@ export function assembleJournal(options: JournalOptions, work: Connection, door:
         return entry;
       },
     },
+    webhooks: openWebhookQueues(work, keysOf, webhooksKey(prefix)),
     trim: (partition, trimOptions) => trimPartition(work, keysOf(partition), trimOptions, horizonMs),
     counts: partition => readCounts(work, keysOf(partition)),
     position: partition => readPosition(work, keysOf(partition)),

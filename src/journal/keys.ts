@@ -14,6 +14,12 @@ export interface PartitionKeys {
   /** live buckets of event ids; a bucket's own key is this, a colon and the day it began */
   readonly id: string;
   text(suffix: string): string;
+  /** what is remembered of the webhooks' queues: which there are, attempts, last answers, counts */
+  readonly hooks: string;
+  /** what waits for one receiver */
+  hook(receiver: string): string;
+  /** its delivery log */
+  hooklog(receiver: string): string;
 }
 
 export function partitionKeys(prefix: string, partition: number): PartitionKeys {
@@ -29,11 +35,16 @@ export function partitionKeys(prefix: string, partition: number): PartitionKeys 
     dlq: `${base}:dlq`,
     id: `${base}:id`,
     text: suffix => `${base}:t:${suffix}`,
+    hooks: `${base}:hooks`,
+    hook: receiver => `${base}:hook:${receiver}`,
+    hooklog: receiver => `${base}:hooklog:${receiver}`,
   };
 }
 
 /** Where what holds for the whole journal is kept. */
 export const journalKey = (prefix: string): string => `${prefix}:{journal}`;
+/** Webhook receivers that somebody holds back. */
+export const webhooksKey = (prefix: string): string => `${prefix}:{webhooks}`;
 /** Who works on it at present. */
 export const workersKey = (prefix: string): string => `${prefix}:{workers}`;
 

@@ -16,6 +16,8 @@ const ACTS = [
   'commit-step',
   'advance-cursor',
   'forget-cursor',
+  'put-hooks',
+  'note-hook',
   'trim-streams',
   'forget-marks',
   'stream-edges',

@@ -11,7 +11,7 @@ type RawEntry = [id: string, fields: string[]];
 
 /** Fields in which an outsider's packed batch is found. */
 const BODY_FIELDS: readonly string[] = ['b', 'body', 'event', 'events'];
-const KINDS: ReadonlySet<string> = new Set<EntryKind>(['events', 'tick', 'plant', 'rollup']);
+const KINDS: ReadonlySet<string> = new Set<EntryKind>(['events', 'tick', 'plant', 'rollup', 'alert-act', 'health']);
 /** Texts fetched at once while loading: bounds the size of a reply, behind which the renewals of other leases wait. */
 const TEXTS_AT_ONCE = 16;
 

@@ -203,7 +203,8 @@ class Follower {
     }
     this.inHand = entries.length;
     const outputs = entries.flatMap(entry => entry.outputs);
-    const refused = outputs.length === 0 ? [] : await sink.write(outputs, this.partition);
+    const place = { after: this.cursor, entries };
+    const refused = outputs.length === 0 ? [] : await sink.write(outputs, this.partition, place);
     await outbox.advance(this.partition, sink.name, last.id, refusedToLetters(refused, entries));
     this.cursor = last.id;
     this.inHand = 0;

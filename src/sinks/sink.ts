@@ -13,8 +13,20 @@ export interface Sink {
    * @returns outputs that the neighbour will never take, with the reason; everything else is delivered
    * @throws SinkError when the neighbour is away or asks for patience; the same outputs come again
    */
-  write(outputs: readonly Output[], partition: number): Promise<readonly RefusedOutput[]>;
+  write(outputs: readonly Output[], partition: number, place: OutboxPlace): Promise<readonly RefusedOutput[]>;
   close(): Promise<void>;
+}
+
+/** A sink that needs not know where its outputs stand. */
+export interface PlainSink extends Sink {
+  write(outputs: readonly Output[], partition: number): Promise<readonly RefusedOutput[]>;
+}
+
+/** Where the outputs stand in the outbox, for a sink that writes what they become and its cursor in one act. */
+export interface OutboxPlace {
+  /** the cursor before them */
+  readonly after: string;
+  readonly entries: readonly { readonly id: string; readonly outputs: readonly Output[] }[];
 }
 
 export interface RefusedOutput {

@@ -9,7 +9,7 @@ import type { Interval, Output } from '../../src/core/result.ts';
 import { calendarMs, emptyTally, plannedMs, runMs, type Tally } from '../../src/core/tally.ts';
 import { deliver } from '../../src/sinks/deliver.ts';
 import { influxSink } from '../../src/sinks/influx/influx-sink.ts';
-import { type Sink, SinkError } from '../../src/sinks/sink.ts';
+import { type PlainSink, SinkError } from '../../src/sinks/sink.ts';
 import { type InfluxChild, startInfluxChild } from '../support/influx-child.ts';
 import { madeUpResult, madeUpState, madeUpTally, T0 } from '../support/made-up-outputs.ts';
 
@@ -23,7 +23,7 @@ before(async () => {
 after(() => influx.close());
 beforeEach(() => influx.execute('DROP DATABASE oee; CREATE DATABASE oee'));
 
-const newSink = (): Sink => influxSink({ url: influx.url, bucket: 'oee', placeOf });
+const newSink = (): PlainSink => influxSink({ url: influx.url, bucket: 'oee', placeOf });
 
 async function write(...outputs: Output[]): Promise<void> {
   assert.deepEqual(await newSink().write(outputs, 0), []);

@@ -2,9 +2,8 @@
 -- KEYS cur, out, meta, dlq. ARGV sink, id, letters, then (outputs, letter)s. Returns 'done', 'already' or 'ahead' (no such outputs yet).
 -- Writes the cursor as 'id outputs-up-to-it'.
 
-act('advance_cursor', function(keys, args)
-  local cur, out, meta, dlq = keys[1], keys[2], keys[3], keys[4]
-  local sink, id = args[1], args[2]
+-- Only ever forward, and never beyond what was committed.
+local function move_cursor(cur, out, meta, sink, id)
   local kept = redis.call('HGET', cur, sink)
   local at, passed = nil, '0'
   if kept then
@@ -18,6 +17,11 @@ act('advance_cursor', function(keys, args)
     passed = whole(tonumber(found[1][2][2]) + tonumber(found[1][2][4]))
   end
   redis.call('HSET', cur, sink, id .. ' ' .. passed)
-  add_count(meta, 'refused', bury(dlq, args, 4, tonumber(args[3])))
   return 'done'
+end
+
+act('advance_cursor', function(keys, args)
+  local moved = move_cursor(keys[1], keys[2], keys[3], args[1], args[2])
+  if moved == 'done' then add_count(keys[3], 'refused', bury(keys[4], args, 4, tonumber(args[3]))) end
+  return moved
 end, { 'allow-oom' })

@@ -5,7 +5,7 @@
 
 import { InfluxDB } from '@influxdata/influxdb-client';
 import type { Output, WindowResult } from '../../core/result.ts';
-import { type RefusedOutput, type Sink, SinkError } from '../sink.ts';
+import { type PlainSink, type RefusedOutput, SinkError } from '../sink.ts';
 import { type InfluxOptions, influxAddress } from './influx-address.ts';
 import { troubleOf } from './influx-trouble.ts';
 import { isSliding, outputToLines, type PlaceOf, pointTime } from './result-to-lines.ts';
@@ -27,11 +27,11 @@ interface Pending {
   readonly outputs: Output[];
 }
 
-export function influxSink(options: InfluxSinkOptions): Sink {
+export function influxSink(options: InfluxSinkOptions): PlainSink {
   return new InfluxSink(options);
 }
 
-class InfluxSink implements Sink {
+class InfluxSink implements PlainSink {
   readonly name = 'influx';
   private readonly address;
   private readonly client;
