@@ -69,7 +69,7 @@ test('the user of the README can do everything that the journal does', async () 
     await redis.command('HSET', `oee:{p00${partition}}:meta`, 'lease', 0);
   };
   const expireModel = async (partition: number): Promise<void> => {
-    model.state(partition).leaseEnd = 0;
+    model.expireLease(partition);
   };
   const real = await playSequence({ ...common, journals: [...programs], expireLease: expireReal });
   const told = await playSequence({ ...common, journals: [...modelled], expireLease: expireModel });

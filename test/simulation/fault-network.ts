@@ -5,7 +5,7 @@
 import type { Connection } from '../../src/journal/connection.ts';
 import { PATIENCE_MS } from '../../src/journal/connection.ts';
 import { JournalAway, toJournalError } from '../../src/journal/journal-error.ts';
-import { type ModelRedis, tagOf } from './model-redis.ts';
+import { type ModelRedis, tagOf } from '../support/model-redis.ts';
 import type { Life, VirtualTime } from './virtual-time.ts';
 
 /** Shares of calls, 0..1, that meet each fault. */

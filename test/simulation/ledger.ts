@@ -2,8 +2,8 @@
 // In: acts with their replies, fail-overs. Out: the surviving log, outbox and commits of each partition; broken laws, as they break.
 // Pure but for its own memory; it reads the slots and changes nothing.
 
-import type { CarriedOut, ModelRedis } from './model-redis.ts';
-import type { ModelSlot, StreamEntry } from './model-store.ts';
+import type { CarriedOut, ModelRedis } from '../support/model-redis.ts';
+import type { ModelSlot, StreamEntry } from '../support/model-store.ts';
 
 interface Commit {
   readonly number: number;

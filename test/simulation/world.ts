@@ -4,11 +4,11 @@
 
 import type { Plant } from '../../src/core/plant-model.ts';
 import { partitionOfLine } from '../../src/journal/keys.ts';
+import { ModelRedis } from '../support/model-redis.ts';
 import { FaultNetwork } from './fault-network.ts';
 import { Ledger } from './ledger.ts';
 import { beginOf, plantOf, type Sending, trafficOf } from './made-up-traffic.ts';
 import { ModelInflux } from './model-influx.ts';
-import { ModelRedis } from './model-redis.ts';
 import { type Books, emptyBooks, type Spool, type Submit, sendSpool, sendUnnumbered } from './senders.ts';
 import { journalFor, SimulatedEngine, type Surroundings } from './simulated-engine.ts';
 import { Trace } from './trace.ts';

@@ -36,3 +36,17 @@ export function snapshotState({ slot, keys, history }: ActCall): unknown {
   const lengths = texts.map(key => Buffer.byteLength(slot.texts.get(key) ?? ''));
   return [offset, there, [...slot.hash(st)].flat(), [...slot.set(ts)], lengths, history];
 }
+
+export function snapshotPartition({ slot, keys, args }: ActCall): unknown {
+  const [log = '', hwm = '', meta = '', st = '', ts = '', out = '', cur = '', dlq = '', ids = '', ...texts] = keys;
+  const suffixes = slot.set(ts);
+  if (suffixes.size !== args.length || !args.every(suffix => suffixes.has(suffix))) return ['texts', [...suffixes]];
+  const flat = (key: string): string[] => [...slot.hash(key)].flat();
+  const buckets = [...slot.ranked(ids)].sort((a, b) => a[1] - b[1]).flatMap(([day, start]) => [day, String(start)]);
+  const lengths = texts.map(key => Buffer.byteLength(slot.texts.get(key) ?? ''));
+  const edges = [log, out, dlq].map(key => {
+    const { entries, added, last, deleted } = slot.stream(key);
+    return [String(entries.length), String(added), idText(last), idText(deleted)];
+  });
+  return ['snapshot', flat(meta), flat(st), flat(cur), flat(hwm), buckets, lengths, ...edges];
+}

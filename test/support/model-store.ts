@@ -123,8 +123,10 @@ export class ModelSlot {
   ranked(key: string): Map<string, number> {
     return made(this.scores, key, () => new Map());
   }
+  /** What was emptied is not there; but for a stream, which remembers what it gave. */
   has(key: string): boolean {
-    return [this.streams, this.hashes, this.sets, this.texts, this.scores].some(kind => kind.has(key));
+    if (this.texts.has(key) || compareStreamIds(this.streams.get(key)?.last ?? FIRST, FIRST) > 0) return true;
+    return [this.hashes, this.sets, this.scores].some(kind => (kind.get(key)?.size ?? 0) > 0);
   }
   unlink(key: string): void {
     for (const kind of [this.streams, this.hashes, this.sets, this.texts, this.scores]) kind.delete(key);

@@ -3,7 +3,7 @@
 // Pure but for the slot, which it changes; written from what the acts promise, not line by line.
 
 import { addCount } from './model-counts.ts';
-import { type ActCall, idLess, type ModelSlot } from './model-store.ts';
+import { type ActCall, idLess, idOf, idText, type ModelSlot } from './model-store.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -136,4 +136,23 @@ export function replayLetter({ slot, keys, args, now }: ActCall): unknown {
   slot.hash(meta).set('last:replay', `${token} ${entry}`);
   addCount(slot, meta, 'replayed', Number(found.fields[1]));
   return entry;
+}
+
+export function restoreStream({ slot, keys: [key = ''], args, now }: ActCall): unknown {
+  const [lastGiven = '', added = '0', deleted = '0-0'] = args;
+  const stream = slot.stream(key);
+  let written = 0;
+  for (let at = 3; at < args.length; ) {
+    const [id = '', values = '0'] = args.slice(at, at + 2);
+    if (idLess(idText(stream.last), id)) {
+      stream.add(id, args.slice(at + 2, at + 2 + Number(values)), now);
+      written += 1;
+    }
+    at += 2 + Number(values);
+  }
+  if (lastGiven === '' || lastGiven === '0-0') return written;
+  const youngest = stream.entries.at(-1)?.id ?? '0-0';
+  if (idLess(lastGiven, youngest)) throw new Error('ERR The ID specified in XSETID is smaller than the target');
+  Object.assign(stream, { last: idOf(lastGiven), added: Number(added), deleted: idOf(deleted) });
+  return written;
 }

@@ -3,8 +3,8 @@
 // Pure but for the slot, which it changes; written from what the acts promise, not line by line.
 
 import { addCount, bury } from './model-counts.ts';
-import { appendById, appendCounted, replayLetter } from './model-doors.ts';
-import { lookAtEntry, meetWorkers, snapshotState, streamEdges } from './model-looks.ts';
+import { appendById, appendCounted, replayLetter, restoreStream } from './model-doors.ts';
+import { lookAtEntry, meetWorkers, snapshotPartition, snapshotState, streamEdges } from './model-looks.ts';
 import { type ActCall, idLess, idText, type ModelSlot } from './model-store.ts';
 
 const EPOCH = 100_000_000_000;
@@ -197,7 +197,14 @@ export const MODEL_ACTS: Readonly<Record<string, (call: ActCall) => unknown>> = 
   'add-letters': addLetters,
   'discard-letter': discardLetter,
   'replay-letter': replayLetter,
+  'snapshot-partition': snapshotPartition,
+  'restore-stream': restoreStream,
 };
 
 /** Refused whole by a server that is at its memory limit. */
-export const REFUSED_WHEN_FULL: ReadonlySet<string> = new Set(['append-counted', 'append-by-id', 'replay-letter']);
+export const REFUSED_WHEN_FULL: ReadonlySet<string> = new Set([
+  'append-counted',
+  'append-by-id',
+  'replay-letter',
+  'restore-stream',
+]);
