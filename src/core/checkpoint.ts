@@ -2,6 +2,7 @@
 // In: a partition and what of it changed. Out: fields to set, texts to append; and from a checkpoint the same partition.
 // Pure.
 
+import { loadAlerts, saveAlerts } from './alert-state.ts';
 import type { Carry, OrderRun } from './carry.ts';
 import { correctionsOf } from './correction.ts';
 import type { CorrectionEvent, FactEvent, RevokeEvent } from './event.ts';
@@ -56,6 +57,7 @@ export function saveFields(
   for (const rollup of partition.rollups) {
     for (const [key, text] of saveRollup(rollup)) fields.set(`r:${rollup.unit}|${key}`, text);
   }
+  saveAlerts(partition.alerts, fields);
   const { accounting, tick } = partition;
   fields.set(HEAD_FIELD, JSON.stringify({ stateRevision: STATE_LAW.revision, accounting, tick }));
   if (touched.plant) fields.set('plant', JSON.stringify(partition.plant));
@@ -114,6 +116,7 @@ export function* loadSteps(index: number, share: Share, checkpoint: Checkpoint):
     const prefix = `r:${rollup.unit}|`;
     for (const [field, text] of fields) if (field.startsWith(prefix)) loadSum(rollup, field.slice(prefix.length), text);
   }
+  partition.alerts = loadAlerts(fields);
   return partition;
 }
 

@@ -3,6 +3,7 @@
 // Pure; changed in place by one owner.
 
 import { type PlantIndex, plantIndexOf } from './admission.ts';
+import { type AlertState, newAlertState } from './alert-state.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import { type Corrections, NO_CORRECTIONS } from './correction.ts';
 import type { RevokeEvent } from './event.ts';
@@ -31,6 +32,7 @@ export interface Partition {
   /** the line of each machine */
   lineOf: Map<string, Line>;
   rollups: Rollup[];
+  alerts: AlertState;
   /** revocations that name no machine: they wait for their target, whichever machine it turns up on */
   revocations: Map<string, RevokeEvent>;
   /** correction and requalification ids -> their machine */
@@ -53,6 +55,7 @@ export function newPartition(index: number, share: Share): Partition {
     lines: [],
     lineOf: new Map(),
     rollups: [],
+    alerts: newAlertState(),
     revocations: new Map(),
     correctable: new Map(),
     accounting: { read: 0, inState: 0, repeats: 0, deadLettered: 0 },

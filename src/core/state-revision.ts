@@ -17,8 +17,10 @@ export interface StateLaw {
 /**
  * Revision 1 is the first. Facts are the state and everything else is derived from them, so a change of the law alone needs no
  * step; a change of what a field of the checkpoint says does.
+ *
+ * Revision 2 has what was told of alerts. A state without it has told nothing and judged nothing: it begins where its facts end.
  */
-export const STATE_LAW: StateLaw = { revision: 1, steps: {} };
+export const STATE_LAW: StateLaw = { revision: 2, steps: { 1: before => before } };
 
 /** The state is not for this program. The partition stays as it is, for the program that can read it. */
 export class StateRefused extends Error {
