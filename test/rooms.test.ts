@@ -48,7 +48,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@influxdata/influxdb-client': ['src/sinks/influx/'],
   // signing is the sender's; checking is that of the receiver to try it with
   standardwebhooks: ['src/sinks/webhook/', 'src/demo/'],
-  'ipaddr.js': ['src/sinks/webhook/'],
+  'ipaddr.js': ['src/sinks/webhook/', 'src/plant/resolve-receivers.ts'],
   // a route is a plugin of fastify, and lies in the room whose words it speaks
   fastify: ['src/server.ts', 'src/serve.ts', 'src/ingest/http/', 'src/query/', 'src/engine/'],
   '@fastify/static': ['src/server.ts'],

@@ -5,6 +5,7 @@
 import { calendarOf, type ShiftInstance } from '../core/calendar.ts';
 import type { CalendarModel, MachineModel, Plant } from '../core/plant-model.ts';
 import { explainAlerts } from './explain-alerts.ts';
+import { explainReceivers } from './explain-receivers.ts';
 import { shownDuration, shownPercent } from './measure.ts';
 import { parsePlant } from './parse-plant.ts';
 import { explainFaults, isPlantFaults } from './plant-fault.ts';
@@ -28,6 +29,7 @@ export function explainPlant(plant: Plant, now: number): string {
     ...machines(plant),
     ...cycles(plant),
     ...explainAlerts(plant),
+    ...explainReceivers(plant),
     '',
   ].join('\n');
 }

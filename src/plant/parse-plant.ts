@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { zoneIsKnown } from '../core/calendar.ts';
 import type { CalendarModel, Plant, PlantSettings, ProductModel } from '../core/plant-model.ts';
-import type { ReceiverModel } from '../core/receiver.ts';
 import { parseDurationMs } from './measure.ts';
 import { faultList, type PlantFaults, type Report } from './plant-fault.ts';
 import type { PlantFile } from './plant-file.ts';
@@ -14,6 +13,7 @@ import { inherit, type Names, NOTHING_INHERITED } from './plant-scope.ts';
 import { readSource } from './plant-source.ts';
 import { resolveAlerts, resolveMaintenance } from './resolve-alerts.ts';
 import { resolveCalendar } from './resolve-calendar.ts';
+import { resolveReceivers } from './resolve-receivers.ts';
 import { resolveUnits } from './resolve-units.ts';
 import { resolveVocabularies } from './resolve-vocabulary.ts';
 import { checkShape } from './schema-faults.ts';
@@ -52,7 +52,7 @@ function resolve(file: PlantFile, report: Report): Plant {
     .filter(({ zone }) => zoneIsKnown(zone))
     .map((each): [string, CalendarModel] => [each.id, each]);
   const units = resolveUnits(file.sites ?? [], defaults, names, new Map(usable), report);
-  const receivers: ReceiverModel[] = [];
+  const receivers = resolveReceivers(file.receivers ?? [], units, report);
   const content = {
     settings: settingsOf(file.settings ?? {}, report),
     ...units,

@@ -95,6 +95,17 @@ export type RuleEntry = Maybe<{
 }>;
 export type MaintenanceEntry = Maybe<{ units: Items<string>; from: string; to: string; why: string }>;
 
+export type ReceiverEntry = Maybe<{
+  id: string;
+  url: string;
+  secrets: Items<string>;
+  wants: Items<string>;
+  units: Items<string>;
+  severities: Items<AlertSeverity>;
+  plain: boolean;
+  networks: Items<string>;
+}>;
+
 export type PlantFile = Maybe<{
   plant: string;
   settings: Maybe<{ lateness: string; horizon: string; maxAhead: string; sliding: Items<number>; refresh: string }>;
@@ -105,4 +116,5 @@ export type PlantFile = Maybe<{
   sites: Items<SiteEntry>;
   alerts: Items<RuleEntry>;
   maintenance: Items<MaintenanceEntry>;
+  receivers: Items<ReceiverEntry>;
 }>;

@@ -4,6 +4,7 @@
 
 import { alertShapes } from './alert-schema.ts';
 import { closed, listOf, mapOf, ref, shapes } from './plant-schema-parts.ts';
+import { receiverShapes } from './receiver-schema.ts';
 
 const described = (shape: unknown, description: string) => ({ allOf: [shape], description });
 
@@ -71,6 +72,7 @@ const calendarBody = {
 const definitions = {
   ...shapes,
   ...alertShapes,
+  ...receiverShapes,
   calendar: closed(
     {
       zone: ref('zone'),
@@ -142,6 +144,7 @@ export const plantSchema = {
       sites: listOf(ref('site'), 1),
       alerts: described(listOf(ref('alertRule')), 'when somebody is told'),
       maintenance: described(listOf(ref('maintenanceWindow')), 'time in which rules count nothing'),
+      receivers: described(listOf(ref('receiver')), 'who is told by webhook'),
     },
     ['plant', 'products', 'calendars', 'sites'],
   ),

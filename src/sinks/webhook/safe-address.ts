@@ -6,12 +6,6 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Short words of the plant file for networks that everybody has. */
-export const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
-  private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
-  loopback: ['127.0.0.0/8', '::1/128'],
-};
-
 /** Public by their number, but answered by the host of a virtual machine. */
 const METADATA: ReadonlySet<string> = new Set(['168.63.129.16']);
 /** No single receiver: nothing in the plant file opens these. */
@@ -28,9 +22,6 @@ export function refusedAddress(text: string, networks: readonly string[]): strin
   if (range === 'public' || networks.some(network => isWithin(address, network))) return null;
   return `${text} is ${range}`;
 }
-
-/** Whether the text is a network as CIDR: 10.1.0.0/16. */
-export const isNetwork = (text: string): boolean => ipaddr.isValidCIDR(text);
 
 /** IPv4 in the clothes of IPv6 (mapped, or through NAT64) is judged as what is reached in the end. */
 function plainOf(address: Address): Address {
