@@ -6,14 +6,12 @@ import type { Machine } from '../core/machine.ts';
 import type { WindowKind } from '../core/result.ts';
 import type { Frame } from '../core/window-track.ts';
 
-export function framesOf(machine: Machine, kind: WindowKind, from: number, to: number): Frame[] {
+export function* framesOf(machine: Machine, kind: WindowKind, from: number, to: number): Generator<Frame> {
   const track = machine.tracks.find(candidate => candidate.kind === kind);
-  const frames: Frame[] = [];
   let at = from;
   while (track !== undefined && at < to) {
     const place = track.locate(at);
-    if (place.frame !== null) frames.push(place.frame);
+    if (place.frame !== null) yield place.frame;
     at = place.frame === null ? place.to : place.frame.end;
   }
-  return frames;
 }

@@ -2,6 +2,7 @@
 // In: query strings. Out: the JSON that the outside holds on to.
 // Touches nothing: reads the state through the read model.
 
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { waterfallOf } from '../core/losses.ts';
 import type { Plant } from '../core/plant-model.ts';
@@ -12,6 +13,7 @@ import { HOUR_MS, isoOf, parseInstant } from '../core/time.ts';
 import { plantToWire } from './plant-to-wire.ts';
 import { querySchemas } from './query-schemas.ts';
 import { findUnit, type ReadModel, type StateView, type TumblingKind, type Unit } from './read-model.ts';
+import { windowsToJson } from './windows-to-json.ts';
 
 /** Longest answer: so many windows, so many days of timeline or in one sum; a longer question is refused with its bound. */
 const WINDOWS_MAX = 50_000;
@@ -34,7 +36,8 @@ export interface QueryRoutesOptions {
 type Question = Readonly<Record<string, string | undefined>>;
 interface Answer {
   readonly status: number;
-  readonly body: object;
+  /** JSON as an object, or as a stream of its text */
+  readonly body: object | Readable;
 }
 const refusal = (status: number, why: Rejection): Answer => ({ status, body: why });
 
@@ -43,6 +46,7 @@ export async function queryRoutes(app: FastifyInstance, options: QueryRoutesOpti
   const ask = (reply: FastifyReply, work: (plant: Plant) => Answer): FastifyReply => {
     const plant = view.plant();
     const { status, body } = plant === null ? refusal(503, NO_PLANT) : work(plant);
+    if (body instanceof Readable) reply.type('application/json; charset=utf-8');
     return reply.code(status).send(body);
   };
   const withUnit = (plant: Plant, id: string | undefined, work: (unit: Unit) => Answer): Answer => {
@@ -126,7 +130,7 @@ function oeeOf(model: ReadModel, plant: Plant, unit: Unit, query: Question, now:
   if (span.to - span.from > longest) return refusal(400, tooLong(longest));
   return {
     status: 200,
-    body: { results: model.windows(unit, kind as TumblingKind, span.from, span.to).map(resultToWire) },
+    body: windowsToJson(model.windows(unit, kind as TumblingKind, span.from, span.to)),
   };
 }
 

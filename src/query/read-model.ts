@@ -2,7 +2,7 @@
 // In: unit, window kind, span. Out: window results, intervals; the same figures that the sinks were told.
 // Pure over the state; reads only.
 
-import { lineTally } from '../core/line.ts';
+import { type Line, lineTally } from '../core/line.ts';
 import { type Machine, reachOf, readEffective, watermarkOf } from '../core/machine.ts';
 import { shareOfFrame, tallyOfFrame, tallyOver } from '../core/machine-results.ts';
 import type { Partition } from '../core/partition.ts';
@@ -50,6 +50,24 @@ interface Figures {
   readonly beside: Tally | null;
 }
 
+/** What a unit's figures are read from: whatever becomes of the partition, these stay as they were. */
+interface Parts {
+  readonly machine: Machine | null;
+  readonly lines: readonly Line[];
+}
+
+function figuresOf(unit: Unit, { machine, lines }: Parts, tallyOf: (machine: Machine) => Tally): Figures {
+  if (unit.level === 'machine') {
+    return { tally: machine === null ? sumOfTallies([]) : tallyOf(machine), basis: 'own', beside: null };
+  }
+  const tallies = lines.map(line => {
+    const byId = new Map(line.machines.map(each => [each.rules.machine.id, each]));
+    return lineTally(line.model, id => tallyOf(byId.get(id) as Machine));
+  });
+  if (unit.level === 'line' && tallies[0] !== undefined) return tallies[0];
+  return { tally: sumOfTallies(tallies.map(line => line.tally)), basis: 'sum', beside: null };
+}
+
 /** Reads figures of units from the state of their partitions. */
 export class ReadModel {
   private readonly view: StateView;
@@ -64,7 +82,7 @@ export class ReadModel {
 
   /** One result for exactly [from, to), as far as the facts reach. */
   overSpan(unit: Unit, from: number, to: number): WindowResult {
-    const figures = this.figures(unit, machine => tallyOver(machine, from, to, this.asOf(machine)));
+    const figures = figuresOf(unit, this.partsOf(unit), machine => tallyOver(machine, from, to, this.asOf(machine)));
     const frame: Frame = { name: null, start: from, end: to, businessDay: null };
     return this.result(
       unit,
@@ -79,31 +97,35 @@ export class ReadModel {
   /**
    * Every window of the kind that shares time with [from, to), oldest first: those, and only those, that the sinks were told
    * of. They begin with the unit's first fact, or with the first that is still kept whole, and go as far as it reaches.
+   * Each is read when it is asked for, from the state that stood at the first: what comes in between shows in those after it.
    */
-  windows(unit: Unit, kind: TumblingKind, from: number, to: number): WindowResult[] {
-    if (unit.level === 'area' || unit.level === 'site') return this.sums(unit, kind, from, to);
+  *windows(unit: Unit, kind: TumblingKind, from: number, to: number): Generator<WindowResult> {
+    if (unit.level === 'area' || unit.level === 'site') {
+      yield* this.sums(unit, kind, from, to);
+      return;
+    }
     const machines = this.machinesOf(unit);
-    const keptFrom = Math.max(0, ...machines.map(machine => machine.keptFrom));
-    const first = Math.max(from, keptFrom, Math.min(...machines.map(machine => machine.beginning)));
+    const keptFrom = (): number => Math.max(0, ...machines.map(machine => machine.keptFrom));
+    const first = Math.max(from, keptFrom(), Math.min(...machines.map(machine => machine.beginning)));
     const reach = Math.min(to, Math.max(0, ...machines.map(reachOf)));
-    return this.figuresBetween(unit, kind, first, reach).filter(
+    for (const result of this.figuresBetween(unit, kind, first, reach)) {
       // facts stamped ahead of the edge make a window there, without time; without them there is none yet
-      ({ start, tally }) => start >= keptFrom && !talliesEqual(tally, NOTHING),
-    );
+      if (result.start >= keptFrom() && !talliesEqual(result.tally, NOTHING)) yield result;
+    }
   }
 
-  private figuresBetween(unit: Unit, kind: TumblingKind, from: number, to: number): WindowResult[] {
+  private *figuresBetween(unit: Unit, kind: TumblingKind, from: number, to: number): Generator<WindowResult> {
     const lead = this.leadOf(unit);
-    if (lead === null) return [];
-    const line =
-      unit.level === 'line' ? this.view.partitionOf(unit.id)?.lines.find(l => l.model.id === unit.id) : undefined;
-    return framesOf(lead, kind, from, to).map(frame => {
+    if (lead === null) return;
+    const parts = this.partsOf(unit);
+    const line = unit.level === 'line' ? parts.lines[0] : undefined;
+    const tallyOf = unit.level === 'machine' ? tallyOfFrame : shareOfFrame;
+    for (const frame of framesOf(lead, kind, from, to)) {
       const key = `${kind}:${frame.start}`;
-      const tallyOf = unit.level === 'machine' ? tallyOfFrame : shareOfFrame;
-      const figures = this.figures(unit, machine => tallyOf(machine, kind, frame));
+      const figures = figuresOf(unit, parts, machine => tallyOf(machine, kind, frame));
       const revision = (line ?? lead).revisions.get(key) ?? 0;
-      return this.result(unit, kind, frame, figures, revision, frame.end <= (line ?? lead).finalUpTo);
-    });
+      yield this.result(unit, kind, frame, figures, revision, frame.end <= (line ?? lead).finalUpTo);
+    }
   }
 
   /** The window of the kind that holds the live edge; sliding ones end there. */
@@ -111,7 +133,7 @@ export class ReadModel {
     const edge = this.edgeOf(unit);
     if (edge === 0) return [];
     const sliding = /^last(\d+)m$/.exec(kind);
-    if (sliding === null) return this.windows(unit, kind as TumblingKind, edge - 1, edge).slice(-1);
+    if (sliding === null) return [...this.windows(unit, kind as TumblingKind, edge - 1, edge)].slice(-1);
     const start = edge - Number(sliding[1]) * 60_000;
     return [{ ...this.overSpan(unit, start, edge), kind, final: false }];
   }
@@ -134,23 +156,15 @@ export class ReadModel {
     return this.view.partitionOf(line)?.lines.find(candidate => candidate.model.id === line)?.machines ?? [];
   }
 
-  private figures(unit: Unit, tallyOf: (machine: Machine) => Tally): Figures {
-    if (unit.level === 'machine') {
-      const machine = this.machine(unit.id);
-      return { tally: machine === null ? sumOfTallies([]) : tallyOf(machine), basis: 'own', beside: null };
-    }
-    const lines = unit.lines.flatMap(id => {
-      const line = this.view.partitionOf(id)?.lines.find(candidate => candidate.model.id === id);
-      if (line === undefined) return [];
-      const byId = new Map(line.machines.map(machine => [machine.rules.machine.id, machine]));
-      return [lineTally(line.model, id => tallyOf(byId.get(id) as Machine))];
-    });
-    if (unit.level === 'line' && lines[0] !== undefined) return lines[0];
-    return { tally: sumOfTallies(lines.map(line => line.tally)), basis: 'sum', beside: null };
+  private partsOf(unit: Unit): Parts {
+    const lineOf = (id: string) => this.view.partitionOf(id)?.lines.find(candidate => candidate.model.id === id);
+    return unit.level === 'machine'
+      ? { machine: this.machine(unit.id), lines: [] }
+      : { machine: null, lines: unit.lines.map(lineOf).filter(line => line !== undefined) };
   }
 
   /** Areas and sites: the sums that were told. */
-  private sums(unit: Unit, kind: TumblingKind, from: number, to: number): WindowResult[] {
+  private sums(unit: Unit, kind: TumblingKind, from: number, to: number): Iterable<WindowResult> {
     const rollup = this.view.partitionOf(unit.id)?.rollups.find(candidate => candidate.unit === unit.id);
     return rollup === undefined ? [] : sumsIn(rollup, kind, from, to);
   }
