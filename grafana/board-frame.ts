@@ -54,7 +54,7 @@ export function boardOf(words: BoardWords): DashboardBuilder {
         .includeVars(true),
     );
   for (const name of words.variables) board.withVariable(variableOf(name));
-  return board.annotation(restatements());
+  return board.annotation(alerts()).annotation(restatements());
 }
 
 function variableOf(name: Variable): QueryVariableBuilder {
@@ -73,6 +73,22 @@ function variableOf(name: Variable): QueryVariableBuilder {
     .includeAll(true)
     .allValue('.*')
     .current({ selected: true, text: 'All', value: '$__all' });
+}
+
+/** What the plant's rules said, from when the condition began to hold long enough until it was over. */
+function alerts(): AnnotationQueryBuilder {
+  const { field } = namesOf('alert');
+  const query = influxQl({
+    from: 'alert',
+    select: [field('text'), field('until'), '"rule"', '"severity"', '"unit"'],
+    where: [`${field('status')} <> 'withdrawn'`],
+  });
+  return new AnnotationQueryBuilder()
+    .name('Alerts')
+    .datasource(HISTORY)
+    .enable(true)
+    .iconColor('orange')
+    .target(moments(query, { text: 'text', tags: 'severity,rule,unit', end: 'until' }));
 }
 
 /** A published figure that changed: when its window began, who changed it and why. */
