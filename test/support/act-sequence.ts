@@ -62,6 +62,8 @@ export class ActSequence {
       [2, () => this.call('replay-letter', [K.dlq, K.in, K.meta], [this.token(), this.id(), '{"again":1}'])],
       [2, () => this.snapshotPartition()],
       [1, () => this.restore()],
+      [3, () => this.putHooks()],
+      [3, () => this.noteHook()],
       [10, () => this.read()],
       [10, () => this.last ?? this.claim()],
     ];
@@ -173,6 +175,25 @@ export class ActSequence {
     const letters = this.chance.below(4) === 0 ? ['1', '2', '{"sink":1}'] : ['0'];
     const id = this.pick([`${this.near()}-1`, `${this.near()}-2`, '1-1', '900000000000000-1']);
     return this.call('advance-cursor', [K.cur, K.out, K.meta, K.dlq], [this.pick(SINKS), id, ...letters]);
+  }
+
+  private putHooks(): Call {
+    const queues = [K.hook('erp'), K.hook('mail')].slice(0, 1 + this.chance.below(2));
+    const after = this.pick([`${this.near()}-1`, `${this.near()}-2`]);
+    const letters = this.pick([[], ['1', '{"full":1}']]);
+    const counts = [String(queues.length), String(letters.length / 2)];
+    const messages = queues.flatMap((_, place) => [String(place + 1), `message ${this.calls}`]);
+    const before = this.pick(['0-0', '1-1', `${this.near()}-1`]);
+    const args = ['hooks', before, after, ...counts, ...messages, ...letters];
+    return this.call('put-hooks', [K.cur, K.out, K.meta, K.dlq, K.hooks, ...queues], args);
+  }
+
+  private noteHook(): Call {
+    const [outcome, receiver] = [this.pick(['delivered', 'again', 'dead']), this.pick(['erp', 'mail'])];
+    const letters = outcome === 'dead' ? ['1', '1', '{"gone":1}'] : ['0'];
+    const said = ['5', outcome === 'delivered' ? '' : 'E', outcome === 'again' ? this.pick(['1 7', '2 9']) : ''];
+    const keys = [K.hook(receiver), K.hooks, K.hooklog(receiver), K.dlq, K.meta];
+    return this.call('note-hook', keys, [receiver, this.id(), outcome, ...said, 'note', '1000', ...letters]);
   }
 
   private snapshotPartition(): Call {

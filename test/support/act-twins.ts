@@ -58,8 +58,18 @@ export interface Twins {
 
 const HISTORY_CHANGES_OF = 60;
 
+/** An act that writes two streams may cross a millisecond between them: a difference counts when it comes each time. */
+const TRIES = 3;
+
 /** @throws whatever the model trips over */
 export async function playTwins(redis: RedisChild, seed: number, calls: number): Promise<Twins> {
+  for (let tries = 1; ; tries += 1) {
+    const twins = await playOnce(redis, seed, calls);
+    if (tries === TRIES || twins.real.join('\n') === twins.model.join('\n')) return twins;
+  }
+}
+
+async function playOnce(redis: RedisChild, seed: number, calls: number): Promise<Twins> {
   await redis.command('FLUSHALL');
   let now = 0;
   const modelRedis = new ModelRedis({ now: () => now });

@@ -4,6 +4,7 @@
 
 import { addCount, bury } from './model-counts.ts';
 import { appendById, appendCounted, replayLetter, restoreStream } from './model-doors.ts';
+import { moveCursor, noteHook, putHooks } from './model-hooks.ts';
 import { lookAtEntry, meetWorkers, snapshotPartition, snapshotState, streamEdges } from './model-looks.ts';
 import { type ActCall, idLess, idText, type ModelSlot } from './model-store.ts';
 
@@ -100,16 +101,10 @@ function applyStep({ slot, keys, args, now }: ActCall, number: string): void {
 }
 
 function advanceCursor({ slot, keys, args, now }: ActCall): unknown {
-  const [cur = '', out = '', meta = '', dlq = ''] = keys;
   const [sink = '', id = '0-0', , ...letters] = args;
-  const [at, before = '0'] = slot.hash(cur).get(sink)?.split(' ') ?? [];
-  if (at !== undefined && !idLess(at, id)) return 'already';
-  if (Number(id.split('-')[0]) > Number(slot.hash(meta).get('cp') ?? 0)) return 'ahead';
-  const found = slot.stream(out).get(id)?.fields;
-  const passed = found === undefined ? before : String(Number(found[1]) + Number(found[3]));
-  slot.hash(cur).set(sink, `${id} ${passed}`);
-  addCount(slot, meta, 'refused', bury(slot, dlq, letters, now));
-  return 'done';
+  const moved = moveCursor(slot, keys, sink, id);
+  if (moved === 'done') addCount(slot, keys[2] ?? '', 'refused', bury(slot, keys[3] ?? '', letters, now));
+  return moved;
 }
 
 function trimStreams({ slot, keys, args, now, nearlyFull }: ActCall): unknown {
@@ -199,6 +194,8 @@ export const MODEL_ACTS: Readonly<Record<string, (call: ActCall) => unknown>> = 
   'replay-letter': replayLetter,
   'snapshot-partition': snapshotPartition,
   'restore-stream': restoreStream,
+  'put-hooks': putHooks,
+  'note-hook': noteHook,
 };
 
 /** Refused whole by a server that is at its memory limit. */
