@@ -4,6 +4,7 @@
 
 import { loadAlerts, saveAlerts } from './alert-state.ts';
 import type { Carry, OrderRun } from './carry.ts';
+import { loadBooks, saveBook } from './confirmation-book.ts';
 import { correctionsOf } from './correction.ts';
 import type { CorrectionEvent, FactEvent, RevokeEvent } from './event.ts';
 import { compareFacts } from './fact.ts';
@@ -70,6 +71,7 @@ function saveMachine(fields: Map<string, string>, machine: Machine): void {
   const pending = pendingOf(machine);
   const saved: SavedMachine = { edge, finalUpTo, toldAt, heardAt, behindMs, openToldTo, keptFrom, pending };
   fields.set(`m:${id}`, JSON.stringify(saved));
+  saveBook(fields, id, machine.book);
   if (machine.revisionsUnsaved) fields.set(`v:${id}`, JSON.stringify([...machine.revisions]));
   if (machine.baseUnsaved) fields.set(`b:${id}`, JSON.stringify(machine.base));
   machine.revisionsUnsaved = false;
@@ -111,6 +113,7 @@ export function* loadSteps(index: number, share: Share, checkpoint: Checkpoint):
   for (const machine of partition.machines.values()) loadCorrections(partition, machine, texts, facts);
   for (const machine of partition.machines.values()) resolveCorrections(partition, machine);
   for (const machine of partition.machines.values()) yield* loadMachine(partition, machine, fields, facts);
+  for (const [id, book] of loadBooks(fields)) Object.assign(partition.machines.get(id) ?? {}, { book });
   for (const line of partition.lines) loadLine(line, fields.get(`l:${line.model.id}`));
   for (const rollup of partition.rollups) {
     const prefix = `r:${rollup.unit}|`;

@@ -3,6 +3,7 @@
 // Pure.
 
 import type { OrderRun } from './carry.ts';
+import { noteMoved } from './confirmation-book.ts';
 import type { Replaced } from './fact-blocks.ts';
 import { type Machine, memoryOf, reachOf } from './machine.ts';
 import { emptyTally } from './tally.ts';
@@ -81,6 +82,7 @@ export function replaceRuns(
   if (track === undefined) return;
   track.last = null;
   const now = new Map(machine.runs.map(run => [run.from, run]));
+  noteMovedRuns(machine, before, now, edgeBefore);
   for (const [start, run] of before) {
     const after = now.get(start);
     if (after === undefined) voidCell(machine, track, run, edgeBefore);
@@ -93,6 +95,29 @@ export function replaceRuns(
     const cell = cellAt(track, run.from, memoryOf(machine));
     if (typeof cell !== 'number') machine.dirty.add(cell);
   }
+}
+
+/** Time that was booked and belongs to another order than was known, or to none: what was said of its shifts is looked at again. */
+function noteMovedRuns(
+  machine: Machine,
+  before: ReadonlyMap<number, OrderRun>,
+  now: ReadonlyMap<number, OrderRun>,
+  edgeBefore: number,
+): void {
+  const note = ({ from, to }: OrderRun): void =>
+    noteMoved(machine.book, { from, to: Math.min(to ?? edgeBefore, edgeBefore), by: null, why: null });
+  for (const [start, run] of before) {
+    const after = now.get(start);
+    // a run that goes on or ends beyond what was booked says nothing new of it
+    if (after !== undefined && after.order === run.order && after.product === run.product) {
+      const [ended, ends] = [run.to ?? edgeBefore, after.to ?? edgeBefore];
+      note({ ...run, from: Math.min(ended, ends), to: Math.max(ended, ends) });
+    } else {
+      note(run);
+      if (after !== undefined) note(after);
+    }
+  }
+  for (const [start, run] of now) if (!before.has(start)) note(run);
 }
 
 const sameRun = (a: OrderRun, b: OrderRun): boolean =>

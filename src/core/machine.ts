@@ -3,6 +3,7 @@
 // Pure. Everything but the facts is derived and can be derived again.
 
 import { type Carry, type OrderRun, type Segment, SILENT } from './carry.ts';
+import type { ConfirmationBook } from './confirmation-book.ts';
 import type { CorrectionEvent, FactEvent } from './event.ts';
 import { type FactBlocks, readSpan } from './fact-blocks.ts';
 import type { PlantSettings } from './plant-model.ts';
@@ -36,6 +37,8 @@ export interface Machine {
   openSegments: Segment[];
   openStretches: Stretch[];
   runs: OrderRun[];
+  /** what was said of its orders */
+  book: ConfirmationBook;
   tracks: Track[];
   dirty: Set<Cell>;
   unfinished: Set<Cell>;

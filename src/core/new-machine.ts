@@ -3,6 +3,7 @@
 // Pure.
 
 import { type Carry, emptyCarry } from './carry.ts';
+import { newConfirmationBook } from './confirmation-book.ts';
 import { emptyBlocks } from './fact-blocks.ts';
 import type { Machine } from './machine.ts';
 import { machineTracks } from './machine-tracks.ts';
@@ -27,6 +28,7 @@ export function newMachine(rules: ReadingRules, settings: PlantSettings, base: C
     openSegments: [],
     openStretches: [],
     runs: [],
+    book: newConfirmationBook(),
     tracks: [],
     dirty: new Set(),
     unfinished: new Set(),

@@ -3,6 +3,7 @@
 // Pure.
 
 import { readBeginningAnew, recallBeginning } from './beginning.ts';
+import { noteRecutShifts } from './confirmation-step.ts';
 import type { Line } from './line.ts';
 import { cyclesInForce } from './line-cycles.ts';
 import { type Machine, memoryOf, reachOf } from './machine.ts';
@@ -52,6 +53,7 @@ function changeMachine(machine: Machine, rules: ReadingRules, plant: Plant): voi
     const waiting = framed.map(track => forgetCells(machine, track));
     changeRules(machine, rules);
     readBeginningAnew(machine, null);
+    noteRecutShifts(machine);
     framed.forEach((track, index) => {
       const known = frames[index] ?? new Set();
       for (const key of framesOf(machine, track)) if (!known.has(key)) touchFrame(machine, track, startOf(key));

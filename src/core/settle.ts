@@ -141,6 +141,8 @@ export function inTheNameOf(
   author: { readonly by: string; readonly why: string },
   work: () => void,
 ): void {
+  const { moved } = machine.book;
+  machine.book.moved = [];
   const before = machine.dirty;
   machine.dirty = new Set();
   work();
@@ -149,6 +151,7 @@ export function inTheNameOf(
     cell.why = author.why;
   }
   for (const cell of before) if (stands(machine, cell)) machine.dirty.add(cell);
+  machine.book.moved = [...moved, ...machine.book.moved.map(span => ({ ...span, by: author.by, why: author.why }))];
 }
 
 /** The work may have taken windows away: an order run that never was, a shift that another calendar cuts otherwise. */

@@ -51,7 +51,7 @@ function tick(partition: Partition, work: Work): void {
     place += 1;
     if (!machine.restless && !isDue(machine, now, place)) continue;
     const moved = moveEdge(machine, now);
-    if (moved || machine.restless || machine.dirty.size > 0) work.touched.add(machine);
+    if (moved || machine.restless || machine.dirty.size > 0 || machine.book.moved.length > 0) work.touched.add(machine);
   }
 }
 

@@ -3,13 +3,9 @@
 // Pure.
 
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
-import { forgetPast } from '../core/checkpoint.ts';
 import type { Machine } from '../core/machine.ts';
-import { hasFinals, letGo, tellIntervals, tellSliding, tellState, tellWindows } from '../core/machine-results.ts';
+import { hasFinals, tellIntervals, tellSliding, tellState, tellWindows } from '../core/machine-results.ts';
 import type { Work } from './work.ts';
-
-/** Finished windows are let go this often, by the machine's own edge: looking through them costs as much as a hundred events. */
-const LET_GO_EVERY_MS = 600_000;
 
 export const intoWindows = (): MonoTypeOperatorFunction<Work> => map(withWindows);
 
@@ -20,7 +16,7 @@ export function withWindows(work: Work): Work {
 }
 
 function tellMachine(work: Work, machine: Machine, onTick: boolean): void {
-  const edgeBefore = machine.finalUpTo;
+  work.watermarkBefore.set(machine, machine.finalUpTo);
   if (onTick || hasFinals(machine)) work.outputs.push(...tellWindows(machine, onTick));
   // a machine whose clock is out of step (a replayed recording) does not grow with wall time: its last interval is told now
   const quiet = onTick && machine.edge < work.entry.at;
@@ -32,7 +28,4 @@ function tellMachine(work: Work, machine: Machine, onTick: boolean): void {
     machine.restless = false;
     machine.toldAt = work.entry.at;
   }
-  if (Math.floor(machine.finalUpTo / LET_GO_EVERY_MS) === Math.floor(edgeBefore / LET_GO_EVERY_MS)) return;
-  letGo(machine);
-  work.drop.push(...forgetPast(machine));
 }

@@ -8,8 +8,10 @@ import type { Partition } from '../core/partition.ts';
 import { dropRepeats } from './drop-repeats.ts';
 import { inEventTime } from './in-event-time.ts';
 import { intoLines } from './into-lines.ts';
+import { intoReports } from './into-reports.ts';
 import { intoSlices } from './into-slices.ts';
 import { intoWindows } from './into-windows.ts';
+import { letPastGo } from './let-past-go.ts';
 import { type Poison, readEvents } from './read-events.ts';
 import type { Work } from './work.ts';
 
@@ -22,5 +24,7 @@ export function oeePipeline(entries$: Observable<LogEntry>, partition: Partition
     intoSlices(partition),
     intoWindows(),
     intoLines(partition),
+    intoReports(),
+    letPastGo(),
   );
 }

@@ -22,6 +22,8 @@ export interface Work {
   arrivals: Arrival[];
   /** machines that got new facts or whose edge moved */
   readonly touched: Set<Machine>;
+  /** how far machines were final before this entry */
+  readonly watermarkBefore: Map<Machine, number>;
   readonly outputs: Output[];
   readonly deadLetters: DeadLetter[];
   /** state key suffix -> text to append */
@@ -31,7 +33,16 @@ export interface Work {
 }
 
 export function newWork(entry: LogEntry): Work {
-  return { entry, arrivals: [], touched: new Set(), outputs: [], deadLetters: [], append: new Map(), drop: [] };
+  return {
+    entry,
+    arrivals: [],
+    touched: new Set(),
+    watermarkBefore: new Map(),
+    outputs: [],
+    deadLetters: [],
+    append: new Map(),
+    drop: [],
+  };
 }
 
 /** Puts an event among the dead letters: it stays visible, with its reason, until somebody deals with it. */

@@ -1,4 +1,4 @@
-// The sentence: read events, drop repeats, in event time, into slices, into windows, into lines; and what its order means.
+// The sentence: read events, drop repeats, in event time, into slices, into windows, into lines, into reports; and what its order means.
 // In: entries. Out: the same work as the stations called one after the other; faults that cost nothing but themselves.
 // Pure.
 
@@ -12,8 +12,10 @@ import { collectChanges } from '../../src/pipeline/collect-changes.ts';
 import { withoutRepeats } from '../../src/pipeline/drop-repeats.ts';
 import { toMachines } from '../../src/pipeline/in-event-time.ts';
 import { withLines } from '../../src/pipeline/into-lines.ts';
+import { withReports } from '../../src/pipeline/into-reports.ts';
 import { booked } from '../../src/pipeline/into-slices.ts';
 import { withWindows } from '../../src/pipeline/into-windows.ts';
+import { withoutPast } from '../../src/pipeline/let-past-go.ts';
 import { oeePipeline } from '../../src/pipeline/oee-pipeline.ts';
 import { workOf } from '../../src/pipeline/read-events.ts';
 import type { Work } from '../../src/pipeline/work.ts';
@@ -63,9 +65,10 @@ test('the pipeline is its stations in the order of the sentence', () => {
   const [whole, parts]: [Partition, Partition] = [newPartition(0, () => true), newPartition(0, () => true)];
   const works: unknown[] = [];
   oeePipeline(from(ENTRIES), whole).subscribe(work => works.push(view(work)));
-  const byHand = ENTRIES.map(each =>
-    view(withLines(parts, withWindows(booked(parts, toMachines(parts, withoutRepeats(parts, workOf(parts, each))))))),
-  );
+  const byHand = ENTRIES.map(each => {
+    const told = withWindows(booked(parts, toMachines(parts, withoutRepeats(parts, workOf(parts, each)))));
+    return view(withoutPast(withReports(withLines(parts, told))));
+  });
   assert.deepEqual(works, byHand);
   assert.deepEqual(whole.accounting, { read: 9, inState: 6, repeats: 1, deadLettered: 2 });
 });
