@@ -4,6 +4,7 @@
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { createAlertDesk } from './alert-desk.ts';
 import { LiveClient, type LiveWord } from './live-client.ts';
 import { windowKindsOf } from './page-header.tsx';
 import { machinesOf, PageStore, StoreContext, TIMELINE_MS } from './page-store.ts';
@@ -15,6 +16,8 @@ import { TEXT } from './texts-en.ts';
 const PLANT_RETRY_MS = 2_000;
 /** How often the plant is read again: shifts begin and end, and a plant file may have changed. */
 const PLANT_REFRESH_MS = 60_000;
+/** How far back alerts that are over are shown. */
+const ALERTS_MS = 24 * 3_600_000;
 
 const token = new URLSearchParams(location.search).get('access_token');
 /** a clock that nobody can set back: silence is measured with it */
@@ -24,6 +27,7 @@ let skewMs = 0;
 const now = (): number => steady() + skewMs;
 const store = new PageStore(
   createPlantReader((path, init) => fetch(path, init), token),
+  createAlertDesk((path, init) => fetch(path, init), token),
   now(),
 );
 let isConnected = false;
@@ -66,6 +70,11 @@ async function readPlant(): Promise<void> {
   }
 }
 
+/** The list is right without it for what happens from now on: an answer that does not come is asked for at the next snapshot. */
+async function readAlerts(): Promise<void> {
+  store.alerts.replace(await store.alerts.desk.list(now() - ALERTS_MS));
+}
+
 async function readTimelines(plant: PlantAnswer): Promise<void> {
   const to = now();
   await Promise.all(
@@ -99,6 +108,9 @@ function hear(word: LiveWord): void {
   if (word.op === 'pong') skewMs = Date.parse(word.at) - steady();
   // what lies in the gap is only known over HTTP
   if (word.op === 'gap') void readPlant();
+  if (word.op === 'snapshot') {
+    readAlerts().catch((error: unknown) => console.warn('alerts were not read', String(error)));
+  }
   if (word.op === 'error') console.warn(word.code, word.message, word.remedy);
   store.takeWord(word);
 }
@@ -132,6 +144,7 @@ function followAddress(): void {
 followTheme();
 followAddress();
 store.kind.value = recall('kind') ?? 'shift';
+store.alerts.by.value = recall('name') ?? '';
 setInterval(() => {
   store.now.value = now();
 }, 1_000);

@@ -6,10 +6,17 @@
 // that a dead line is noticed even in a quiet plant. *Lost*: closed, or silent for too long; the next try comes after a
 // back-off that doubles to BACKOFF_MAX_MS, with chance in it so that a hundred screens do not come back at one instant.
 
+import type { WireAlert } from '../core/alert-to-wire.ts';
 import type { WireInterval, WireResult, WireState } from '../core/result-to-wire.ts';
 
 export type LiveWord =
-  | { readonly op: 'snapshot'; readonly results: readonly WireResult[]; readonly states: readonly WireState[] }
+  | {
+      readonly op: 'snapshot';
+      readonly results: readonly WireResult[];
+      readonly states: readonly WireState[];
+      readonly alerts: readonly WireAlert[];
+    }
+  | { readonly op: 'alert'; readonly alert: WireAlert }
   | { readonly op: 'result'; readonly result: WireResult }
   | { readonly op: 'state'; readonly state: WireState }
   | { readonly op: 'interval'; readonly interval: WireInterval }

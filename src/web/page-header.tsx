@@ -2,6 +2,7 @@
 // In: the store. Out: the top of the page, with a banner across it when the connection is lost.
 // Touches: the stored choice of colours and window, through functions handed in.
 
+import { AlertButton } from './alert-bar.tsx';
 import { useStore } from './page-store.ts';
 import { clock, date, lengthOf } from './show-values.ts';
 import { TEXT, windowLongText, windowText } from './texts-en.ts';
@@ -32,6 +33,7 @@ export function PageHeader({ keep }: { readonly keep: (key: 'theme' | 'kind', va
               </span>
             </p>
           )}
+          {plant !== null && <AlertButton />}
           <LinkBadge />
           <button
             type="button"

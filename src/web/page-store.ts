@@ -6,6 +6,8 @@ import { batch, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { WireInterval, WireResult, WireState } from '../core/result-to-wire.ts';
+import type { AlertDesk } from './alert-desk.ts';
+import { AlertStore } from './alert-store.ts';
 import type { Link, LiveWord } from './live-client.ts';
 import type { PlantAnswer, PlantReader } from './plant-answer.ts';
 
@@ -28,6 +30,7 @@ export interface Tip {
 
 export class PageStore {
   readonly reader: PlantReader;
+  readonly alerts: AlertStore;
   readonly plant = signal<PlantAnswer | null>(null);
   /** why the plant could not be read */
   readonly trouble = signal<string | null>(null);
@@ -36,7 +39,7 @@ export class PageStore {
   readonly now: Signal<number>;
   /** window kind that the page shows */
   readonly kind = signal('shift');
-  /** unit whose details are open */
+  /** unit whose details are open, or the list of alerts */
   readonly opened = signal<string | null>(null);
   readonly tip = signal<Tip | null>(null);
   readonly theme = signal<'dark' | 'light'>('dark');
@@ -44,8 +47,9 @@ export class PageStore {
   readonly #states = new Map<string, Signal<WireState | null>>();
   readonly #stretches = new Map<string, Signal<readonly Stretch[]>>();
 
-  constructor(reader: PlantReader, now: number) {
+  constructor(reader: PlantReader, desk: AlertDesk, now: number) {
     this.reader = reader;
+    this.alerts = new AlertStore(desk);
     this.now = signal(now);
   }
 
@@ -82,8 +86,10 @@ export class PageStore {
       if (word.op === 'snapshot') {
         for (const result of word.results) this.#takeResult(result);
         for (const state of word.states) this.#takeState(state);
+        this.alerts.take(word.alerts);
       } else if (word.op === 'result') this.#takeResult(word.result);
       else if (word.op === 'state') this.#takeState(word.state);
+      else if (word.op === 'alert') this.alerts.take([word.alert]);
       else if (word.op === 'interval') this.takeIntervals(word.interval.unit, [word.interval]);
     });
   }

@@ -3,6 +3,8 @@
 // Pure; listens to the store.
 
 import { CATEGORIES, type Category } from '../core/tally.ts';
+import { AlertBar } from './alert-bar.tsx';
+import { AlertList } from './alert-list.tsx';
 import { CategoryMark } from './category-mark.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { PageHeader } from './page-header.tsx';
@@ -14,7 +16,9 @@ import { StripTip } from './strip-tip.tsx';
 import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './texts-en.ts';
 import { UnitDetail } from './unit-detail.tsx';
 
-export function PlantPage({ keep }: { readonly keep: (key: 'theme' | 'kind', value: string) => void }) {
+export type Keep = (key: 'theme' | 'kind' | 'name', value: string) => void;
+
+export function PlantPage({ keep }: { readonly keep: Keep }) {
   const store = useStore();
   const plant = store.plant.value;
   return (
@@ -23,6 +27,7 @@ export function PlantPage({ keep }: { readonly keep: (key: 'theme' | 'kind', val
       <main>
         {plant === null && <Waiting trouble={store.trouble.value} />}
         {plant !== null && machinesOf(plant).length === 0 && <p class="waiting">{TEXT.emptyPlant}</p>}
+        {plant !== null && <AlertBar />}
         {plant?.sites.map(site => (
           <Site key={site.id} site={site} />
         ))}
@@ -39,6 +44,7 @@ export function PlantPage({ keep }: { readonly keep: (key: 'theme' | 'kind', val
         ))}
       </footer>
       <UnitDetail />
+      <AlertList keepName={name => keep('name', name)} />
       <StripTip />
     </div>
   );

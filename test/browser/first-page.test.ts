@@ -15,6 +15,7 @@ import type { Output, WindowResult } from '../../src/core/result.ts';
 import { emptyTally } from '../../src/core/tally.ts';
 import { complaintsOf, NO_BROWSER, openChromium } from '../support/chromium-window.ts';
 import { madeUpState } from '../support/made-up-outputs.ts';
+import { madeUpTroubles, STRANGER } from '../support/page-alerts.ts';
 import { openPageFeed, type PageFeed } from '../support/page-feed.ts';
 import { PAGE_LINES } from '../support/page-plant.ts';
 
@@ -81,7 +82,7 @@ async function stageOf(t: TestContext): Promise<Stage | null> {
   return { page, feed, errors };
 }
 
-test('the first page', { timeout: 60_000 }, async t => {
+test('the first page', { timeout: 120_000 }, async t => {
   const stage = await stageOf(t);
   if (stage === null) return;
   const { page, feed, errors } = stage;
@@ -160,6 +161,51 @@ test('the first page', { timeout: 60_000 }, async t => {
     assert.deepEqual(await complaintsOf(page), []);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
+    await page.waitForFunction(() => location.hash === '');
+  });
+
+  await t.test(
+    'alerts come by themselves, the worst first, in word and shape, and leave when they are over',
+    async () => {
+      assert.equal(await page.locator('[data-alerts]').textContent(), '0');
+      for (const alert of madeUpTroubles(Date.now())) feed.alerts.say(alert);
+      await page.locator('[data-alerts="4"]').waitFor();
+      const cards = page.locator('.alert-card');
+      assert.deepEqual(await cards.locator('h3').allTextContents(), [
+        'Filler stands',
+        'Nothing heard from machines',
+        'Many short stops',
+      ]);
+      assert.match((await cards.first().textContent()) ?? '', /Critical · Filler · since \d\d:\d\d, \d+ min/);
+      assert.equal(await cards.first().locator('.severity-mark.is-critical').count(), 1);
+      const [benches] = madeUpTroubles(Date.now()).filter(alert => alert.id === 'a-benches');
+      assert.ok(benches !== undefined);
+      feed.alerts.say({ ...benches, sequence: 1, status: 'resolved', resolvedAt: Date.now() });
+      await page.locator('[data-alerts="3"]').waitFor();
+      assert.deepEqual(await complaintsOf(page), []);
+    },
+  );
+
+  await t.test('an alert is taken on with a name, a refusal is said, and a mute shows until when', async () => {
+    await page.getByRole('button', { name: 'Acknowledge: Filler stands' }).click();
+    const filler = page.locator('[data-active=a-filler]');
+    await filler.getByLabel('Your name').fill(STRANGER);
+    await page.keyboard.press('Enter');
+    await filler.getByText('nobody of that name works here').waitFor();
+    errors.splice(0, errors.length, ...errors.filter(error => !error.includes('400 (Bad Request)')));
+    await filler.getByLabel('Your name').fill('Anna Berg');
+    await filler.getByLabel('Why (may stay empty)').fill('on my way');
+    await page.keyboard.press('Enter');
+    await filler.getByText(/^Taken on by Anna Berg at \d\d:\d\d: on my way$/).waitFor();
+    await filler.getByRole('button', { name: 'Mute: Filler stands' }).click();
+    assert.equal(await filler.getByLabel('Your name').inputValue(), 'Anna Berg', 'a name is given once');
+    assert.deepEqual(await complaintsOf(page), []);
+    await filler.locator('form button[type=submit]').click();
+    await filler.getByText(/^muted until \d\d:\d\d$/).waitFor();
+    await filler.getByRole('button', { name: 'Unmute: Filler stands' }).click();
+    await filler.getByRole('button', { name: 'Mute: Filler stands' }).waitFor();
+    assert.match((await page.locator('[data-over=h-3]').textContent()) ?? '', /withdrawn: late facts show that it ran/);
+    await page.keyboard.press('Escape');
     await page.waitForFunction(() => location.hash === '');
   });
 

@@ -12,6 +12,7 @@ import type { Interval, Output } from '../../src/core/result.ts';
 import { intervalToWire, resultToWire } from '../../src/core/result-to-wire.ts';
 import { createLiveHub, type LiveHub } from '../../src/sinks/live/live-hub.ts';
 import { madeUpDay, madeUpHours, madeUpNow, shiftStartOf } from './made-up-day.ts';
+import { madeUpTroubles, type PageAlerts, pageAlerts } from './page-alerts.ts';
 import { PAGE_LINES, pagePlant } from './page-plant.ts';
 
 const BUILT = fileURLToPath(new URL('../../.oee/web/', import.meta.url));
@@ -38,6 +39,7 @@ export interface PageFeed {
   readonly url: string;
   readonly hub: LiveHub;
   readonly days: Map<string, Interval[]>;
+  readonly alerts: PageAlerts;
   /** publishes all that is true at `now` */
   tell(now: number): Output[];
   /** cuts every live connection and refuses new ones until `reopen` */
@@ -66,7 +68,11 @@ function newHub(): LiveHub {
 export async function openPageFeed(begin: number, built = BUILT, port = 0): Promise<PageFeed> {
   const hub = newHub();
   const days = new Map(PAGE_LINES.flatMap(l => l.machines.map(m => [m.id, madeUpDay(m.id, begin - BEFORE_MS, 20)])));
-  const server = createServer((request, response) => void answer(request, response, { days, begin, built }));
+  const alerts = pageAlerts(hub);
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/v1/alerts') === true) void alerts.answer(request, response);
+    else void answer(request, response, { days, begin, built });
+  });
   const sockets = new Set<import('node:net').Socket>();
   let isCut = false;
   server.on('connection', socket => {
@@ -97,6 +103,7 @@ export async function openPageFeed(begin: number, built = BUILT, port = 0): Prom
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     hub,
     days,
+    alerts,
     tell,
     cut,
     reopen: () => {
@@ -139,5 +146,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const feed = await openPageFeed(Date.now(), BUILT, Number(process.env.PORT ?? 0));
   console.log(feed.url);
   feed.tell(Date.now());
+  for (const alert of madeUpTroubles(Date.now())) feed.alerts.say(alert);
   setInterval(() => feed.tell(Date.now()), 1_000);
 }

@@ -15,7 +15,8 @@ const HOUR = 3_600_000;
 
 function freshStore(): PageStore {
   const never = () => Promise.reject(new Error('not asked'));
-  return new PageStore({ plant: never, timeline: never, results: never }, T0 + HOUR);
+  const desk = { list: never, acknowledge: never, mute: never, unmute: never };
+  return new PageStore({ plant: never, timeline: never, results: never }, desk, T0 + HOUR);
 }
 
 test('a restated old window never takes the place of the running one, a newer revision does', () => {
