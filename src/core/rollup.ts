@@ -135,11 +135,11 @@ function sumResult(rollup: Rollup, sum: Sum, final: boolean, revision: number): 
 }
 
 /** The windows of a kind that share time with [from, to), oldest first, as they were told last. */
-export function* sumsIn(rollup: Rollup, kind: WindowKind, from: number, to: number): Generator<WindowResult> {
-  const sums = [...rollup.sums.values()]
+export function sumsIn(rollup: Rollup, kind: WindowKind, from: number, to: number): WindowResult[] {
+  return [...rollup.sums.values()]
     .filter(({ frame }) => frame.kind === kind && frame.end > from && frame.start < to)
-    .sort((a, b) => a.frame.start - b.frame.start);
-  for (const sum of sums) yield sumResult(rollup, sum, sum.told !== null, sum.told ?? 0);
+    .sort((a, b) => a.frame.start - b.frame.start)
+    .map(sum => sumResult(rollup, sum, sum.told !== null, sum.told ?? 0));
 }
 
 /** Lets sums go whose windows ended before the instant. */

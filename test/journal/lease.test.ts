@@ -134,6 +134,36 @@ test('after Redis was started anew nobody goes on: whoever owns then begins a ne
   assert.equal((await late.counts(12)).commits, 2);
 });
 
+/** As a lease, or a word on the roster, stands when the clock of Redis was set back by an hour after it was given. */
+const anHourAhead = async (): Promise<number> => {
+  const [seconds] = (await redis.command('TIME')) as [string];
+  return Number(seconds) * 1_000 + 3_600_000;
+};
+
+test('a clock of Redis that was set back by an hour keeps a dead owner’s partition from nobody; a living one keeps its own', async () => {
+  const dead = await openedJournal(redis.url, { leaseMs: 50 });
+  const living = await openedJournal(redis.url, { leaseMs: 10_000 });
+  assert.ok((await dead.own(13)) !== null && (await living.own(14)) !== null);
+  await dead.close();
+  for (const partition of ['p013', 'p014']) {
+    await redis.command('HSET', `oee:{${partition}}:meta`, 'lease', await anHourAhead());
+  }
+  let next: Awaited<ReturnType<typeof early.own>> = null;
+  while (next === null) next = await late.own(13);
+  assert.equal(next.fence, 2);
+  assert.equal(await late.own(14), null, 'its lease was only cut to its own length');
+  await living.close();
+});
+
+test('a clock of Redis that was set back by an hour keeps no dead worker among the living', async () => {
+  const word = 'oee:{workers}';
+  await redis.command('HSET', word, 'dead', await anHourAhead());
+  let living = await watchful.roster.meet();
+  assert.ok(living.includes('dead'), 'for one lease it may live');
+  while (living.includes('dead')) living = await watchful.roster.meet();
+  assert.ok(living.includes(watchful.owner));
+});
+
 test('a closed journal renews nothing and answers no more', async () => {
   const leaving = await openedJournal(redis.url);
   const own = await leaving.own(8);

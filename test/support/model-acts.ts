@@ -15,7 +15,12 @@ function claimLease({ slot, keys, args, now, history }: ActCall): unknown {
   const [owner = '', leaseMs = '0'] = args;
   const meta = slot.hash(metaKey);
   const holder = meta.get('owner') ?? '';
-  if (holder !== '' && holder !== owner && Number(meta.get('lease') ?? 0) > now) return [0, holder];
+  if (holder !== '' && holder !== owner && Number(meta.get('lease') ?? 0) > now) {
+    // given before the clock was set back: it ends its own length from now
+    const latest = now + Number(meta.get('length') ?? leaseMs);
+    if (Number(meta.get('lease')) > latest) meta.set('lease', String(latest));
+    return [0, holder];
+  }
   let number = Number(meta.get('cp') ?? 0);
   const offset = meta.get('offset') ?? '0-0';
   if (meta.get('history') !== history) {
@@ -27,7 +32,8 @@ function claimLease({ slot, keys, args, now, history }: ActCall): unknown {
   meta
     .set('fence', String(fence))
     .set('owner', owner)
-    .set('lease', String(now + Number(leaseMs)));
+    .set('lease', String(now + Number(leaseMs)))
+    .set('length', leaseMs);
   return [fence, number, offset, mended];
 }
 

@@ -17,7 +17,12 @@ export function meetWorkers({ slot, keys: [key = ''], args, now }: ActCall): unk
   if (name !== '' && Number(leaseMs) > 0) marks.set(name, String(now + Number(leaseMs)));
   else marks.delete(name);
   const living = [...marks].filter(([, end]) => Number(end) > now).map(([other]) => other);
-  if (name !== '') for (const other of [...marks.keys()]) if (!living.includes(other)) marks.delete(other);
+  if (name === '') return living;
+  const latest = now + Number(leaseMs);
+  for (const [other, end] of [...marks]) {
+    if (!living.includes(other)) marks.delete(other);
+    else if (Number(leaseMs) > 0 && Number(end) > latest) marks.set(other, String(latest));
+  }
   return living;
 }
 

@@ -1,6 +1,6 @@
 -- Claim lease: become a partition's owner when nobody living is. Every claim raises the fence, our own second one too.
 -- KEYS in, meta. ARGV owner, leaseMs. Returns {fence, checkpoint number, offset, 1 when the log ended before the offset}, or
--- {0, owner} while another's lease runs. Writes fence, owner, lease end (server time), history, and after a change of it the epoch.
+-- {0, owner} while another's lease runs. Writes fence, owner, lease end (server time) and length, history, and after a change of it the epoch.
 
 -- Checkpoint numbers are epoch x EPOCH + commits. What was committed and lost had higher numbers of the old epoch than anything
 -- that is left; in the new epoch every number is higher still, so that whoever saw the lost outputs sees all that replace them.
@@ -22,11 +22,19 @@ local function mend_log(stream, offset)
   return 1
 end
 
+-- A lease never ends later than its length from now. One that does was given before the clock was set back; its owner may be
+-- dead, and nobody could follow it until the clock was there again.
+local function lease_runs(meta, lease, length, now)
+  if lease > now + length then redis.call('HSET', meta, 'lease', whole(now + length)) end
+  return lease > now
+end
+
 act('claim_lease', function(keys, args)
   local stream, meta = keys[1], keys[2]
-  local held = redis.call('HMGET', meta, 'owner', 'lease', 'cp', 'offset', 'history')
+  local held = redis.call('HMGET', meta, 'owner', 'lease', 'cp', 'offset', 'history', 'length')
   local now = now_ms()
-  if held[1] and held[1] ~= '' and held[1] ~= args[1] and tonumber(held[2] or '0') > now then
+  local length = tonumber(held[6] or args[2])
+  if held[1] and held[1] ~= '' and held[1] ~= args[1] and lease_runs(meta, tonumber(held[2] or '0'), length, now) then
     return { 0, held[1] }
   end
   local number, offset, here = tonumber(held[3] or '0'), held[4] or '0-0', history()
@@ -36,6 +44,6 @@ act('claim_lease', function(keys, args)
   end
   local mended = mend_log(stream, offset)
   local fence = redis.call('HINCRBY', meta, 'fence', 1)
-  redis.call('HSET', meta, 'owner', args[1], 'lease', whole(now + tonumber(args[2])))
+  redis.call('HSET', meta, 'owner', args[1], 'lease', whole(now + tonumber(args[2])), 'length', args[2])
   return { fence, number, offset, mended }
 end, { 'allow-oom' })
