@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { Partition } from './core/partition.ts';
 import { deadLetterRoutes } from './engine/dead-letter-routes.ts';
 import type { Engine } from './engine/engine.ts';
 import { healthRoutes, type Neighbours } from './engine/health-routes.ts';
@@ -14,6 +15,7 @@ import { eventsRoute } from './ingest/http/events-route.ts';
 import type { OpenJournal } from './journal/journal.ts';
 import { JournalAway, JournalError, JournalFull } from './journal/journal-error.ts';
 import { openMetrics } from './metrics.ts';
+import { alertRoutes } from './query/alert-routes.ts';
 import { queryRoutes } from './query/query-routes.ts';
 import type { LiveHub } from './sinks/live/live-hub.ts';
 
@@ -97,6 +99,13 @@ async function roleRoutes(app: FastifyInstance, options: ServerOptions): Promise
   if (engine.roles.ingest) await app.register(eventsRoute, { intake: engine.intake });
   if (engine.roles.web) {
     await app.register(queryRoutes, { model: engine.model, view: engine.view, now: Date.now });
+    await app.register(alertRoutes, {
+      plant: () => engine.view.plant(),
+      states: () => loadedStates(engine),
+      partitionOf: unit => journal.partitionOf(unit),
+      append: (partition, body) => journal.appendInternal(partition, 'alert-act', body),
+      now: Date.now,
+    });
     await app.register(deadLetterRoutes, {
       letters: journal.deadLetters,
       tally: journal.tally,
@@ -106,6 +115,12 @@ async function roleRoutes(app: FastifyInstance, options: ServerOptions): Promise
     });
   }
   await app.register(healthRoutes, { engine, neighbours, ...(workers === undefined ? {} : { workers }) });
+}
+
+/** Of every partition of the plant; null while one is not there: half a list of alerts looks like a whole one. */
+function loadedStates({ partitions, stateOf }: Engine): readonly Partition[] | null {
+  const states = partitions.map(stateOf).filter(state => state !== null);
+  return states.length === partitions.length ? states : null;
 }
 
 /** A journal that is away or full comes back; one that says no to what was asked was asked for what is not there. */

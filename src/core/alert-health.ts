@@ -8,7 +8,7 @@ import type { AlertCondition } from './alert-rule.ts';
 /** The partition that carries alerts about the engine: its owner appends what it sees every HEALTH_EVERY_MS. */
 export const HEALTH_PARTITION = 0;
 export const HEALTH_EVERY_MS = 10_000;
-/** The unit of alerts about the engine. */
+/** The unit of alerts about the engine; no unit of a plant may be called so. */
 export const ENGINE_UNIT = 'engine';
 
 /** What one process knows of the whole: of other processes only as far as it can see them. */

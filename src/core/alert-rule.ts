@@ -2,9 +2,6 @@
 // In: the plant file, resolved. Out: what alerts are judged by.
 // Pure; plain JSON.
 
-/** The unit of alerts about the engine itself; no unit of a plant may be called so. */
-export const ENGINE_UNIT = 'engine';
-
 export type AlertSeverity = 'info' | 'warning' | 'critical';
 export type RatioName = 'oee' | 'availability' | 'performance' | 'quality';
 

@@ -2,7 +2,7 @@
 // In: the sites of a plant file, calendars and names. Out: unit models and targets, faults reported.
 // Pure.
 
-import { ENGINE_UNIT } from '../core/alert-rule.ts';
+import { ENGINE_UNIT } from '../core/alert-health.ts';
 import { wallClockOf } from '../core/calendar.ts';
 import type { AreaModel, CalendarModel, CycleModel, LineModel, MachineModel, SiteModel } from '../core/plant-model.ts';
 import { dayNumberOf, minuteOfDay } from '../core/shift-instance.ts';

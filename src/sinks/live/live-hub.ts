@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { ENGINE_UNIT } from '../../core/alert-rule.ts';
+import { ENGINE_UNIT } from '../../core/alert-health.ts';
 import type { Output } from '../../core/result.ts';
 import { isLive } from './live-frame.ts';
 import type { LiveCounts } from './live-lane.ts';
