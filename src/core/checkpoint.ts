@@ -8,15 +8,16 @@ import { loadBooks, saveBook } from './confirmation-book.ts';
 import { correctionsOf } from './correction.ts';
 import type { CorrectionEvent, FactEvent, RevokeEvent } from './event.ts';
 import { compareFacts } from './fact.ts';
-import { beginningOf, emptyBlocks, forgetBefore, insertFacts } from './fact-blocks.ts';
+import { beginningOf, emptyBlocks, insertFacts } from './fact-blocks.ts';
 import { type Line, newLine } from './line.ts';
 import { lineCyclesOf } from './line-cycles.ts';
 import type { Checkpoint } from './log-entry.ts';
 import type { Machine } from './machine.ts';
+import { stateKeyOf } from './machine-results.ts';
 import { machineTracks } from './machine-tracks.ts';
 import { openView } from './open-view.ts';
 import { type Accounting, adoptPlant, newPartition, ownerOf, type Partition, type Share } from './partition.ts';
-import { type Pending, pendingOf, revivePending } from './pending-windows.ts';
+import { reviveWaiting, type Waiting, waitingOf } from './pending-windows.ts';
 import { plantOfText } from './plant-text.ts';
 import { loadSum, saveRollup } from './rollup.ts';
 import { HEAD_FIELD, STATE_LAW, upgradeState } from './state-revision.ts';
@@ -28,7 +29,7 @@ export const REVOCATIONS_SUFFIX = 'revocations';
 export const correctionsSuffix = (machine: string): string => `c:${machine}`;
 export const factsSuffix = (machine: string, at: number): string => `f:${machine}:${Math.floor(at / DAY_MS)}`;
 
-interface SavedMachine {
+interface SavedMachine extends Waiting {
   readonly edge: number;
   readonly finalUpTo: number;
   readonly toldAt: number;
@@ -36,7 +37,7 @@ interface SavedMachine {
   readonly behindMs: number;
   readonly openToldTo: number;
   readonly keptFrom: number;
-  readonly pending: readonly Pending[];
+  readonly restless: boolean;
 }
 
 /** Fields to set for what was touched. */
@@ -67,9 +68,9 @@ export function saveFields(
 
 function saveMachine(fields: Map<string, string>, machine: Machine): void {
   const { id } = machine.rules.machine;
-  const { edge, finalUpTo, toldAt, heardAt, behindMs, openToldTo, keptFrom } = machine;
-  const pending = pendingOf(machine);
-  const saved: SavedMachine = { edge, finalUpTo, toldAt, heardAt, behindMs, openToldTo, keptFrom, pending };
+  const { edge, finalUpTo, toldAt, heardAt, behindMs, openToldTo, keptFrom, restless } = machine;
+  const position = { edge, finalUpTo, toldAt, heardAt, behindMs, openToldTo, keptFrom, restless };
+  const saved: SavedMachine = { ...position, ...waitingOf(machine) };
   fields.set(`m:${id}`, JSON.stringify(saved));
   saveBook(fields, id, machine.book);
   if (machine.revisionsUnsaved) fields.set(`v:${id}`, JSON.stringify([...machine.revisions]));
@@ -205,8 +206,8 @@ function* loadMachine(
     if (from + FACTS_PER_STEP < facts.length) yield;
   }
   machine.latest = facts.at(-1)?.at ?? machine.base.at;
-  const { pending, ...position } = saved;
-  Object.assign(machine, position, { restless: true });
+  const { open: openWindows, pending, ...position } = saved;
+  Object.assign(machine, position);
   machine.revisions = new Map(readJson<[string, number][]>(fields.get(`v:${id}`)) ?? []);
   const open = openView(machine.rules, machine.store.head, machine.edge);
   machine.openSegments = open.segments;
@@ -214,7 +215,8 @@ function* loadMachine(
   machine.runs = [...runs, ...open.runs];
   machine.beginning = beginningOf(machine.store, machine.rules.corrections.revoked);
   machine.tracks = machineTracks(machine);
-  revivePending(machine, piecesAt, pending);
+  machine.stateTold = machine.latest === null ? '' : stateKeyOf(machine);
+  reviveWaiting(machine, piecesAt, { open: openWindows, pending });
 }
 
 function loadLine(line: Line, text: string | undefined): void {
@@ -230,19 +232,3 @@ const readJson = <T>(text: string | undefined): T | null =>
 
 const linesOf = <T>(text: string | undefined): T[] =>
   text === undefined || text === '' ? [] : (JSON.parse(`[${text.trimEnd().replaceAll('\n', ',')}]`) as T[]);
-
-/** Forgets facts beyond the horizon, whole UTC days. @returns suffixes of the texts to drop */
-export function forgetPast(machine: Machine): string[] {
-  const cutoff = Math.floor((machine.edge - machine.settings.horizonMs - DAY_MS) / DAY_MS) * DAY_MS;
-  if (machine.edge === 0 || cutoff <= machine.keptFrom) return [];
-  const first = machine.store.blocks[0]?.facts[0]?.at ?? cutoff;
-  const dropped: string[] = [];
-  for (let day = Math.max(first, machine.keptFrom); day < cutoff; day += DAY_MS) {
-    dropped.push(factsSuffix(machine.rules.machine.id, day));
-  }
-  machine.base = forgetBefore(machine.store, machine.rules, cutoff);
-  machine.keptFrom = cutoff;
-  machine.beginning = beginningOf(machine.store, machine.rules.corrections.revoked);
-  machine.baseUnsaved = true;
-  return dropped;
-}

@@ -62,6 +62,7 @@ export function tellWindows(machine: Machine, onTick: boolean): WindowResult[] {
     if (reopened || (cell.told === 'final' && onTick)) raiseRevision(machine, cell);
     if (cell.told !== 'final') machine.unfinished.add(cell);
     else if (onTick) {
+      if (cell.kind === 'order') rememberFinal(machine, cell);
       out.push(resultOf(machine, refreshed(machine, cell), true));
       settleCell(machine, cell);
     }
@@ -185,13 +186,19 @@ export function tellIntervals(machine: Machine, quiet: boolean): Interval[] {
 /** The live state, when it differs from the one told last. */
 export function tellState(machine: Machine): LiveState | null {
   if (machine.latest === null) return null;
-  const state = liveStateOf(machine);
-  const { since, category, state: word, reason, stopId, undecided, order, product } = state;
-  const key = JSON.stringify([since, category, word, reason, stopId, undecided, order, product]);
+  const key = stateKeyOf(machine);
   if (key === machine.stateTold) return null;
   machine.stateTold = key;
-  return state;
+  return liveStateOf(machine);
 }
+
+/** What makes a live state another one. */
+export function stateKeyOf(machine: Machine): string {
+  const { since, category, state, reason, stopId, undecided, order, product } = liveStateOf(machine);
+  return JSON.stringify([since, category, state, reason, stopId, undecided, order, product]);
+}
+
+const TUMBLING = /^(minute|hour|shift|day):/;
 
 /** Lets finished windows go that nobody is likely to touch; `freshFrom` remembers that their past is in the facts alone. */
 export function letGo(machine: Machine): void {
@@ -205,8 +212,16 @@ export function letGo(machine: Machine): void {
       if (track.last === cell) track.last = null;
     }
   }
-  const horizon = machine.edge - machine.settings.horizonMs - KEPT_WARM_MS;
+  forgetRevisions(machine, machine.edge - machine.settings.horizonMs - KEPT_WARM_MS);
+}
+
+/** Revisions of windows that nothing restates any more; a run of an order may have begun long before it ended. */
+function forgetRevisions(machine: Machine, horizon: number): void {
+  const held = new Set(machine.runs.filter(run => run.to === null || run.to >= horizon).map(run => run.from));
   for (const key of machine.revisions.keys()) {
-    if (Number(key.slice(key.indexOf(':') + 1)) < horizon) machine.revisions.delete(key);
+    const start = Number(key.slice(key.indexOf(':') + 1));
+    if (start >= horizon || (held.has(start) && !TUMBLING.test(key))) continue;
+    machine.revisions.delete(key);
+    machine.revisionsUnsaved = true;
   }
 }

@@ -20,7 +20,24 @@ export interface StateLaw {
  *
  * Revision 2 has what was told of alerts. A state without it has told nothing and judged nothing: it begins where its facts end.
  */
-export const STATE_LAW: StateLaw = { revision: 2, steps: { 1: before => before } };
+export const STATE_LAW: StateLaw = { revision: 3, steps: { 1: before => before, 2: sayWhatIsOpen } };
+
+/**
+ * Since 3 a machine says which of its windows are open, which of them changed, and whether it has news to tell. Before, it
+ * named only windows with a word beside them (`stands`: unchanged), and was taken to have news.
+ */
+function sayWhatIsOpen({ fields, ...rest }: Checkpoint): Checkpoint {
+  type Row = [kind: string, start: number, by: string | null, why: string | null, beside?: { stands?: true }];
+  const lifted = [...fields].map(([name, text]): [string, string] => {
+    if (!name.startsWith('m:') || text === '') return [name, text];
+    const before = JSON.parse(text) as { readonly pending: readonly Row[] };
+    const pending = before.pending.map(([kind, start, by, why, { stands, ...beside } = {}]) => {
+      return [kind, start, by, why, stands === true ? 2 : 1, beside];
+    });
+    return [name, JSON.stringify({ ...before, restless: true, open: null, pending })];
+  });
+  return { ...rest, fields: new Map(lifted) };
+}
 
 /** The state is not for this program. The partition stays as it is, for the program that can read it. */
 export class StateRefused extends Error {

@@ -3,8 +3,8 @@
 // Pure; changes the machines in place.
 
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
-import { forgetPast } from '../core/checkpoint.ts';
 import { forgetSaid } from '../core/confirmation-book.ts';
+import { forgetPast } from '../core/forget-past.ts';
 import { letGo } from '../core/machine-results.ts';
 import type { Work } from './work.ts';
 
