@@ -24,6 +24,7 @@ import { HEAD_FIELD, STATE_LAW, upgradeState } from './state-revision.ts';
 import { DAY_MS } from './time.ts';
 import { stretchesOf } from './timeline.ts';
 import { valuedPieces } from './valued-pieces.ts';
+import { keepWaiting, WAITING_SUFFIX } from './waiting-results.ts';
 
 export const REVOCATIONS_SUFFIX = 'revocations';
 export const correctionsSuffix = (machine: string): string => `c:${machine}`;
@@ -106,7 +107,13 @@ export function* loadSteps(index: number, share: Share, checkpoint: Checkpoint):
   const head = readJson<{ accounting: Accounting; tick: number }>(fields.get(HEAD_FIELD));
   if (head !== null) Object.assign(partition, { accounting: head.accounting, tick: head.tick });
   const plant = fields.get('plant');
-  if (plant === undefined) return partition;
+  if (plant === undefined) {
+    keepWaiting(
+      partition,
+      (texts.get(WAITING_SUFFIX) ?? '').split('\n').filter(text => text !== ''),
+    );
+    return partition;
+  }
   adoptPlant(partition, plantOfText(plant));
   for (const revoke of linesOf<RevokeEvent>(texts.get(REVOCATIONS_SUFFIX)))
     partition.revocations.set(revoke.id, revoke);

@@ -32,6 +32,8 @@ export interface Partition {
   /** the line of each machine */
   lineOf: Map<string, Line>;
   rollups: Rollup[];
+  /** packed results of lines that came before the first plant */
+  readonly waiting: string[];
   alerts: AlertState;
   /** revocations that name no machine: they wait for their target, whichever machine it turns up on */
   revocations: Map<string, RevokeEvent>;
@@ -55,6 +57,7 @@ export function newPartition(index: number, share: Share): Partition {
     lines: [],
     lineOf: new Map(),
     rollups: [],
+    waiting: [],
     alerts: newAlertState(),
     revocations: new Map(),
     correctable: new Map(),

@@ -7,13 +7,15 @@ import { type Line, markLine, tellLine, tellLineSliding } from '../core/line.ts'
 import type { Partition } from '../core/partition.ts';
 import { unpackOutput, type WindowResult } from '../core/result.ts';
 import { addToRollup, forgetSums, tellRollup } from '../core/rollup.ts';
+import { keepWaiting, takeWaiting, WAITING_SUFFIX } from '../core/waiting-results.ts';
 import type { Work } from './work.ts';
 
 export const intoLines = (partition: Partition): MonoTypeOperatorFunction<Work> =>
   map(work => withLines(partition, work));
 
 export function withLines(partition: Partition, work: Work): Work {
-  if (work.entry.kind === 'rollup') rollUp(partition, work);
+  if (work.entry.kind === 'rollup') rollUp(partition, work, work.entry.body.split('\n'));
+  else if (work.entry.kind === 'plant' && partition.waiting.length > 0) takeUp(partition, work);
   else if (work.outputs.length > 0) tellLines(partition, work);
   return work;
 }
@@ -34,10 +36,19 @@ function tellLines(partition: Partition, work: Work): void {
   }
 }
 
-/** One packed line result per line of the body. */
-function rollUp(partition: Partition, work: Work): void {
-  const results = work.entry.body.split('\n').map(text => unpackOutput(text) as WindowResult);
-  const horizonMs = partition.plant?.settings.horizonMs ?? 0;
+/** A line may be quicker than the plant of its area's partition; what it said waits for it. */
+function takeUp(partition: Partition, work: Work): void {
+  work.drop.push(WAITING_SUFFIX);
+  rollUp(partition, work, takeWaiting(partition));
+}
+
+function rollUp(partition: Partition, work: Work, packed: readonly string[]): void {
+  if (partition.plant === null) {
+    work.append.set(WAITING_SUFFIX, keepWaiting(partition, packed));
+    return;
+  }
+  const results = packed.map(text => unpackOutput(text) as WindowResult);
+  const horizonMs = partition.plant.settings.horizonMs;
   const hourEnded = results.some(result => result.kind === 'hour' && result.final);
   for (const rollup of partition.rollups) {
     for (const result of results) if (rollup.lines.includes(result.unit)) addToRollup(rollup, result);

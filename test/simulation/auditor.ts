@@ -43,7 +43,8 @@ function auditSent(world: World, remains: readonly Remains[]): string[] {
       return plant.lines.some(each => world.partitionOf(each.id) === partition);
     });
     for (const { event } of [...numbered, ...here]) {
-      const times = logged.get(event.id) ?? 0;
+      const replays = world.ledger.of(tag).replayed.filter(text => idsIn(text).includes(event.id)).length;
+      const times = (logged.get(event.id) ?? 0) - replays;
       if (times !== 1) broken.push(`${tag}: event ${event.id} is in the log ${times} times`);
     }
   }
@@ -87,23 +88,29 @@ function auditState(world: World, { partition, tag, entries, outputs }: Remains)
   const { read, inState, repeats, deadLettered } = truth.partition.accounting;
   if (read !== inState + repeats + deadLettered)
     broken.push(`${tag}: ${read} read, ${inState}+${repeats}+${deadLettered} kept`);
-  if (letters !== deadLettered) broken.push(`${tag}: ${letters} dead letters, ${deadLettered} refused`);
-  const counted = Number(slot.hash(key('meta')).get('n:accepted') ?? 0);
+  const count = (name: string): number => Number(slot.hash(key('meta')).get(`n:${name}`) ?? 0);
+  const [replayed, discarded, counted] = [count('replayed'), count('discarded'), count('accepted') + count('replayed')];
+  if (letters + replayed + discarded !== deadLettered)
+    broken.push(`${tag}: ${letters}+${replayed}+${discarded} dead letters, ${deadLettered} refused`);
   const logged = world.ledger.of(tag).log.filter(({ fields: [name] }) => name === 'b');
   const events = logged.reduce((sum, { fields: [, body = ''] }) => sum + body.split('\n').length, 0);
-  if (counted !== events) broken.push(`${tag}: ${counted} accepted, ${events} in the log`);
+  if (counted !== events) broken.push(`${tag}: ${counted} accepted or replayed, ${events} in the log`);
   return broken;
 }
 
 /** What is a set to the engine is written in the order in which it came to be: the same set, whatever the order. */
-function inOneOrder(fields: ReadonlyMap<string, string>): Map<string, string> {
+export function inOneOrder(fields: ReadonlyMap<string, string>): Map<string, string> {
   const sorted = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, sorted(item)]));
   };
-  const said = [...fields].filter(([, text]) => text !== '');
-  return new Map(said.map(([name, text]) => [name, JSON.stringify(sorted(JSON.parse(text)))]));
+  const said = new Map<string, string>();
+  for (const [name, text] of fields) {
+    if (text === '') continue;
+    said.set(name, JSON.stringify(sorted(JSON.parse(text))));
+  }
+  return said;
 }
 
 /** The newest text of every point, and of every revision. */
@@ -124,7 +131,7 @@ function auditHistory(world: World, { tag, outputs }: Remains): string[] {
 }
 
 const SHOWN = 2;
-function differences(what: string, a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): string[] {
+export function differences(what: string, a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): string[] {
   const names = [...new Set([...a.keys(), ...b.keys()])].filter(name => a.get(name) !== b.get(name));
   return names
     .slice(0, SHOWN)

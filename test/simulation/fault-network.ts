@@ -175,7 +175,13 @@ export class FaultNetwork {
 }
 
 const SHOWN_MAX = 90;
+const ITEMS_MAX = 6;
+/** Enough to tell one reply from another; whole pages of a state are costly to say. */
 function shown(reply: unknown): string {
-  const text = reply === undefined ? 'done' : JSON.stringify(reply);
-  return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}… (${text.length})`;
+  if (reply === undefined || reply === null) return reply === null ? 'nothing' : 'done';
+  if (typeof reply === 'string')
+    return reply.length <= SHOWN_MAX ? reply : `${reply.slice(0, SHOWN_MAX)}… (${reply.length})`;
+  if (!Array.isArray(reply)) return String(reply);
+  const items = reply.slice(0, ITEMS_MAX).map(shown).join(', ');
+  return reply.length <= ITEMS_MAX ? `[${items}]` : `[${items}… (${reply.length})]`;
 }

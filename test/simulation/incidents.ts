@@ -49,6 +49,16 @@ const freezes: Incident = (world, chance) => {
   });
 };
 
+const leaves: Incident = (world, chance) => {
+  const engine = pick(chance, world.engines);
+  if (engine !== undefined) world.restart(engine, chance.below(5_000));
+};
+
+const tendsLetters: Incident = (world, chance) => {
+  const partition = pick(chance, world.inhabited());
+  if (partition !== undefined) world.tendLetters(partition);
+};
+
 const gatewayDies: Incident = (world, chance) => {
   const spool = pick(chance, world.spools);
   if (spool !== undefined) world.restartGateway(spool);
@@ -120,6 +130,8 @@ const INCIDENTS: readonly (readonly [weight: number, Incident])[] = [
   [4, dies],
   [6, diesAtAMessage],
   [4, freezes],
+  [3, leaves],
+  [2, tendsLetters],
   [2, gatewayDies],
   [2, serverAway],
   [1, influxAway],

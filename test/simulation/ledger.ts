@@ -21,6 +21,8 @@ export interface Account {
   owner: string;
   /** acts of the sinks that moved a cursor */
   advances: number;
+  /** texts of dead letters that went into the log again */
+  replayed: string[];
 }
 
 const LOG = /:in$/;
@@ -39,7 +41,7 @@ export class Ledger {
   of(tag: string): Account {
     const known = this.accounts.get(tag);
     if (known !== undefined) return known;
-    const account: Account = { log: [], out: [], commits: [], fence: '', owner: '', advances: 0 };
+    const account: Account = { log: [], out: [], commits: [], fence: '', owner: '', advances: 0, replayed: [] };
     this.accounts.set(tag, account);
     return account;
   }
@@ -47,13 +49,16 @@ export class Ledger {
   note(done: CarriedOut): void {
     const account = this.of(done.tag);
     const slot = this.slotOf(done.tag);
+    const fresh = new Set<string>();
     for (const [key, stream] of slot.streams) {
       if (!LOG.test(key) && !OUT.test(key)) continue;
-      const fresh = stream.added - (this.seen.get(key) ?? 0);
-      if (fresh <= 0) continue;
+      const count = stream.added - (this.seen.get(key) ?? 0);
+      if (count <= 0) continue;
+      fresh.add(key);
       this.seen.set(key, stream.added);
-      (LOG.test(key) ? account.log : account.out).push(...stream.entries.slice(-fresh));
+      (LOG.test(key) ? account.log : account.out).push(...stream.entries.slice(-count));
     }
+    if (done.act === 'replay-letter' && fresh.has(done.keys[1] ?? '')) account.replayed.push(done.args[2] ?? '');
     if (done.act === 'claim-lease') this.claimed(account, done);
     if (done.act === 'commit-step') this.committed(account, done);
     if (done.act === 'trim-streams') this.trimmed(account, slot, done);
@@ -61,8 +66,8 @@ export class Ledger {
   }
 
   copyOf(tag: string): Account {
-    const { log, out, commits, ...rest } = this.of(tag);
-    return { ...rest, log: [...log], out: [...out], commits: [...commits] };
+    const { log, out, commits, replayed, ...rest } = this.of(tag);
+    return { ...rest, log: [...log], out: [...out], commits: [...commits], replayed: [...replayed] };
   }
 
   /** A replica took over with what it had by then. */

@@ -18,7 +18,6 @@ export interface Surroundings {
   readonly partitions: number;
   readonly leaseMs: number;
   readonly tickMs: number;
-  readonly roles: Roles;
   /** appends of the engine's doors wait for so many replicas */
   readonly replicas: number;
   readonly log: (who: string, level: string, message: string, fields?: object) => void;
@@ -44,9 +43,11 @@ export class SimulatedEngine {
   life: Life;
   engine: Engine | null = null;
   private lives = 0;
+  private close: () => Promise<void> = async () => {};
 
   constructor(
     private readonly name: string,
+    readonly roles: Roles,
     private readonly around: Surroundings,
   ) {
     this.life = new Life(`${name}.0`);
@@ -54,14 +55,17 @@ export class SimulatedEngine {
   }
 
   start(plant: Plant): void {
-    const { time, log, tickMs, roles } = this.around;
+    const { time, log, tickMs } = this.around;
+    const { roles } = this;
     this.lives += 1;
     const life = new Life(`${this.name}.${this.lives}`);
     this.life = life;
     this.engine = null;
     time.after(0, life, () => {
+      const journal = journalFor(life, this.around, this.around.replicas);
+      this.close = () => journal.close();
       this.engine = startEngine({
-        journal: journalFor(life, this.around, this.around.replicas),
+        journal,
         plant,
         roles,
         sinks: [influxSink(life, this.around)],
@@ -70,6 +74,24 @@ export class SimulatedEngine {
         tickMs,
         log: (level, message, fields) => log(life.name, level, message, fields),
       });
+    });
+  }
+
+  /** As by SIGTERM: commits, gives everything back, and ends; it may die or freeze on the way. */
+  leave(left: () => void): void {
+    const { life, engine, close } = this;
+    const { time, log } = this.around;
+    if (engine === null || life.state !== 'alive') return;
+    log(life.name, 'info', 'is told to stop');
+    time.after(0, life, () => {
+      const over = async (): Promise<void> => {
+        await engine.stop();
+        await close();
+        log(life.name, 'info', 'has stopped');
+        time.kill(life);
+        left();
+      };
+      void over();
     });
   }
 

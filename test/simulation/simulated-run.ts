@@ -3,6 +3,7 @@
 // Touches virtual time only.
 
 import { audit } from './auditor.ts';
+import { allCaughtUp, auditCrew } from './crew-audit.ts';
 import { heal, planIncidents } from './incidents.ts';
 import { World } from './world.ts';
 
@@ -16,6 +17,13 @@ export interface SimulatedRun {
   readonly commits: number;
   readonly deaths: number;
   readonly stops: number;
+  /** processes that were told to stop, operators who came */
+  readonly leavings: number;
+  readonly tendings: number;
+  /** dead letters that went into the log again */
+  readonly replayed: number;
+  /** times that a follower loaded a state */
+  readonly loads: number;
   readonly failOvers: number;
   readonly staleRefused: number;
 }
@@ -48,9 +56,12 @@ export async function simulatedRun(seed: number, tell: ((line: string) => void) 
     world.redis.full = true;
     if (!(await reached(world, DRAINED_BY_MS, () => isDrained(world))))
       broken.push(`not worked off: ${backlog(world)}`);
+    if (!(await reached(world, DRAINED_BY_MS, () => allCaughtUp(world)))) broken.push('a follower stays behind');
+    if (!(await reached(world, DRAINED_BY_MS, () => world.engines.every(({ engine }) => engine?.isReady() === true))))
+      broken.push('a process does not get ready');
   });
-  broken.push(...world.ledger.broken, ...audit(world));
-  const { deaths, stops, failOvers, ledger, trace } = world;
+  broken.push(...world.ledger.broken, ...audit(world), ...auditCrew(world));
+  const { deaths, stops, leavings, tendings, failOvers, ledger, trace } = world;
   return {
     seed,
     broken,
@@ -60,6 +71,10 @@ export async function simulatedRun(seed: number, tell: ((line: string) => void) 
     commits: ledger.commits,
     deaths,
     stops,
+    leavings,
+    tendings,
+    replayed: [...ledger.accounts.values()].reduce((sum, { replayed }) => sum + replayed.length, 0),
+    loads: world.engines.reduce((sum, { engine }) => sum + (engine?.replicas.loads() ?? 0), 0),
     failOvers,
     staleRefused: ledger.staleRefused,
   };

@@ -30,7 +30,7 @@ const realSetImmediate = setImmediate;
 const settled = (): Promise<void> => new Promise(resolve => void realSetImmediate(resolve));
 
 /** An idle loop looks again after this long at the earliest: shorter looks are many and show nothing new. */
-const LOOK_MIN_MS = 400;
+const LOOK_MIN_MS = 700;
 
 class Timer {
   constructor(

@@ -3,7 +3,9 @@
 // Touches virtual time only.
 
 import type { Plant } from '../../src/core/plant-model.ts';
+import type { Roles } from '../../src/engine/roles.ts';
 import { partitionOfLine } from '../../src/journal/keys.ts';
+import type { Chance } from '../support/chance-of.ts';
 import { ModelRedis } from '../support/model-redis.ts';
 import { FaultNetwork } from './fault-network.ts';
 import { Ledger } from './ledger.ts';
@@ -17,12 +19,14 @@ import { Life, VirtualTime } from './virtual-time.ts';
 const SUBMIT_PATIENCE_MS = 6_000;
 const TICK_MS = 5_000;
 const LEASE_MS = 3_000;
+const LETTERS_TENDED_MAX = 3;
 
 export interface Said {
   readonly who: string;
   readonly level: string;
   readonly message: string;
   readonly code: string | undefined;
+  readonly error: string;
 }
 
 export class World {
@@ -48,6 +52,8 @@ export class World {
   failOvers = 0;
   deaths = 0;
   stops = 0;
+  leavings = 0;
+  tendings = 0;
   /** programs that die when so many more messages have passed them */
   readonly doomed = new Map<Life, number>();
   private readonly around: Surroundings;
@@ -60,7 +66,7 @@ export class World {
     this.time = time;
     this.begin = beginOf(chance);
     time.now = this.begin;
-    this.spanMs = 30_000 + chance.below(60_000);
+    this.spanMs = 20_000 + chance.below(30_000);
     this.partitions = 1 + chance.below(5);
     this.plant = plantOf(chance, 'r1');
     this.trace = new Trace(() => time.now, this.begin, tell);
@@ -69,20 +75,15 @@ export class World {
     const trace = (who: string, what: string): void => this.trace.add(who, what);
     this.network = new FaultNetwork({ time, redis: this.redis, trace, passing: life => this.passing(life) });
     const log: Surroundings['log'] = (who, level, message, fields) => {
-      const code = (fields as { code?: string } | undefined)?.code;
-      this.said.push({ who, level, message, code });
+      const { code, error = '' } = (fields ?? {}) as { code?: string; error?: string };
+      this.said.push({ who, level, message, code, error });
       this.trace.add(who, `says ${level}: ${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`);
     };
     const { network, influx, partitions } = this;
-    // whoever answers questions follows the partitions of the others: most of the time it is only in the way here
-    const roles = { ingest: true, compute: true, web: chance.below(4) === 0 };
-    const here = { time, network, influx, partitions, roles, leaseMs: LEASE_MS, tickMs: TICK_MS, log };
+    const here = { time, network, influx, partitions, leaseMs: LEASE_MS, tickMs: TICK_MS, log };
     this.around = { ...here, replicas: 1 };
-    this.engines = Array.from(
-      { length: 1 + chance.below(3) },
-      (_, index) => new SimulatedEngine(`engine-${index + 1}`, this.around),
-    );
-    this.shareOut(trafficOf(chance, { begin: this.begin, spanMs: this.spanMs, events: 30 + chance.below(60) }));
+    this.engines = crewOf(chance).map((roles, n) => new SimulatedEngine(`engine-${n + 1}`, roles, this.around));
+    this.shareOut(trafficOf(chance, { begin: this.begin, spanMs: this.spanMs, events: 20 + chance.below(40) }));
   }
 
   partitionOf(unit: string): number {
@@ -121,7 +122,12 @@ export class World {
   }
 
   openDoors(): void {
-    for (const engine of this.engines) engine.start(this.plant);
+    const { chance } = this.time;
+    for (const engine of this.engines) {
+      // one that joins later, when the others have shared everything out
+      if (chance.below(4) > 0) engine.start(this.plant);
+      else this.startLater(engine, chance.below(this.spanMs / 2));
+    }
     for (const spool of this.spools) this.startGateway(spool);
     const life = new Life('machines');
     this.sending += 1;
@@ -160,7 +166,8 @@ export class World {
   private submit(life: Life, events: Parameters<Submit>[0], origin: Parameters<Submit>[1]): ReturnType<Submit> {
     const { time } = this;
     const { chance } = time;
-    const there = this.engines[chance.below(this.engines.length)];
+    const doors = this.engines.filter(engine => engine.roles.ingest);
+    const there = doors[chance.below(doors.length)];
     return new Promise((resolve, reject) => {
       const give = (answer: boolean): void => {
         if (there === undefined) return;
@@ -197,8 +204,44 @@ export class World {
     if (engine.life.state === 'dead') return;
     this.deaths += 1;
     engine.die();
-    this.time.after(awayMs, this.time.world, () => {
+    this.startLater(engine, awayMs);
+  }
+
+  private startLater(engine: SimulatedEngine, ms: number): void {
+    this.time.after(ms, this.time.world, () => {
       if (engine.life.state === 'dead') engine.start(this.plant);
     });
   }
+
+  /** One is told to stop, gives back what it owns, and comes again after a while. */
+  restart(engine: SimulatedEngine, awayMs: number): void {
+    this.leavings += 1;
+    engine.leave(() => this.startLater(engine, awayMs));
+  }
+
+  /** Somebody looks after the dead letters of a partition: replays one, lets another go. */
+  tendLetters(partition: number): void {
+    const { time, around } = this;
+    this.tendings += 1;
+    const life = new Life(`operator.${this.tendings}`);
+    const tend = async (): Promise<void> => {
+      const { deadLetters, close } = journalFor(life, around, 0);
+      for (const { id } of await deadLetters.list({ partition, countMax: LETTERS_TENDED_MAX })) {
+        if (time.chance.below(3) === 0) await deadLetters.discard(partition, id);
+        else await deadLetters.replay(partition, id);
+      }
+      await close();
+    };
+    time.after(0, life, () => void tend().catch(error => this.trace.add(life.name, `gives up: ${String(error)}`)));
+  }
+}
+
+/** Programs that do everything, or a door and a screen apart from those that compute. */
+function crewOf(chance: Chance): Roles[] {
+  const everything = { ingest: true, compute: true, web: chance.below(4) === 0 };
+  const computing = Array.from({ length: 1 + chance.below(3) }, () => ({ ingest: false, compute: true, web: false }));
+  const shape = chance.below(4);
+  if (shape < 2) return computing.map(() => everything);
+  if (shape === 2) return [{ ingest: true, compute: false, web: true }, ...computing];
+  return [{ ...everything, web: true }, { ingest: false, compute: false, web: true }, ...computing];
 }
