@@ -104,6 +104,7 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
   closers.push(() => journal.close());
   const hub = config.roles.web ? openHub(config, places) : null;
   const engine = startEngine({
+    steadyTime: () => performance.timeOrigin + performance.now(),
     ...config,
     journal,
     plant,

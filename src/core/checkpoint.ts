@@ -11,6 +11,7 @@ import { compareFacts } from './fact.ts';
 import { beginningOf, emptyBlocks, insertFacts } from './fact-blocks.ts';
 import { type Line, newLine } from './line.ts';
 import { lineCyclesOf } from './line-cycles.ts';
+import type { LogClock } from './log-clock.ts';
 import type { Checkpoint } from './log-entry.ts';
 import type { Machine } from './machine.ts';
 import { stateKeyOf } from './machine-results.ts';
@@ -61,8 +62,11 @@ export function saveFields(
     for (const [key, text] of saveRollup(rollup)) fields.set(`r:${rollup.unit}|${key}`, text);
   }
   saveAlerts(partition.alerts, fields);
-  const { accounting, tick } = partition;
-  fields.set(HEAD_FIELD, JSON.stringify({ stateRevision: STATE_LAW.revision, accounting, tick }));
+  const { accounting, tick, clock } = partition;
+  fields.set(
+    HEAD_FIELD,
+    JSON.stringify({ stateRevision: STATE_LAW.revision, accounting, tick, ...(clock === null ? {} : { clock }) }),
+  );
   if (touched.plant) fields.set('plant', JSON.stringify(partition.plant));
   return fields;
 }
@@ -104,8 +108,11 @@ const TEXT_PER_STEP = 95 * FACTS_PER_STEP;
 export function* loadSteps(index: number, share: Share, checkpoint: Checkpoint): Generator<void, Partition> {
   const partition = newPartition(index, share);
   const { fields, texts } = upgradeState(checkpoint).checkpoint;
-  const head = readJson<{ accounting: Accounting; tick: number }>(fields.get(HEAD_FIELD));
-  if (head !== null) Object.assign(partition, { accounting: head.accounting, tick: head.tick });
+  const head = readJson<{ accounting: Accounting; tick: number; clock?: LogClock }>(fields.get(HEAD_FIELD));
+  if (head !== null) {
+    const { accounting, tick, clock = null } = head;
+    Object.assign(partition, { accounting, tick, clock });
+  }
   const plant = fields.get('plant');
   if (plant === undefined) {
     keepWaiting(

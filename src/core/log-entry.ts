@@ -5,8 +5,8 @@
 import type { Output } from './result.ts';
 
 /**
- * `events`: NDJSON, or one JSON array, of events as in POST /v1/events. `tick`: wall time as a fact (body empty, its time
- * is `at`). `plant`: the resolved plant from here on. `rollup`: results of lines that an area or site adds up. `alert-act`: what
+ * `events`: NDJSON, or one JSON array, of events as in POST /v1/events. `tick`: wall time as a fact (its time is `at`; body:
+ * core/log-clock.ts, or empty). `plant`: the resolved plant from here on. `rollup`: results of lines that an area or site adds up. `alert-act`: what
  * a person said to an alert (core/alert-act.ts). `health`: how the engine saw itself (core/alert-health.ts).
  */
 export type EntryKind = 'events' | 'tick' | 'plant' | 'rollup' | 'alert-act' | 'health';

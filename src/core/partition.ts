@@ -8,6 +8,7 @@ import { type Calendar, calendarOf } from './calendar.ts';
 import { type Corrections, NO_CORRECTIONS } from './correction.ts';
 import type { RevokeEvent } from './event.ts';
 import { type Line, newLine } from './line.ts';
+import type { LogClock } from './log-clock.ts';
 import type { Machine } from './machine.ts';
 import { newMachine } from './new-machine.ts';
 import type { CycleModel, MachineModel, Plant } from './plant-model.ts';
@@ -42,6 +43,8 @@ export interface Partition {
   accounting: Accounting;
   /** latest tick, epoch ms */
   tick: number;
+  /** null while ticks carry no time of their own */
+  clock: LogClock | null;
   readonly share: Share;
 }
 
@@ -63,6 +66,7 @@ export function newPartition(index: number, share: Share): Partition {
     correctable: new Map(),
     accounting: { read: 0, inState: 0, repeats: 0, deadLettered: 0 },
     tick: 0,
+    clock: null,
     share,
   };
 }

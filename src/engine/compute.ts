@@ -22,6 +22,7 @@ export interface ComputeOptions {
   /** sinks that are to come: what they have not seen is kept in the outbox */
   readonly awaitedSinks: readonly string[];
   readonly tickMs: number;
+  readonly steadyTime?: (() => number) | undefined;
   readonly random: () => number;
   /** a partition is worked here from now on */
   onWorking(worker: PartitionWorker): void;
@@ -62,7 +63,9 @@ export function startCompute(options: ComputeOptions): Compute {
       worked()
         .filter(worker => worker.partition.plant?.revision === plant.revision)
         .map(worker => worker.index),
-    append: partition => journal.appendInternal(partition, 'tick', ''),
+    append: (partition, body) => journal.appendInternal(partition, 'tick', body),
+    steadyTime: options.steadyTime,
+    owner: journal.owner,
     log,
   });
   const names = [...sinks.map(sink => sink.name), ...options.awaitedSinks];

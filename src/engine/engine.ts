@@ -30,6 +30,8 @@ export interface EngineOptions {
   /** what shows the present */
   readonly onOutputs: (outputs: readonly Output[]) => void;
   readonly tickMs: number;
+  /** epoch ms at the start, then by a clock that never jumps; ticks carry it */
+  readonly steadyTime?: () => number;
   readonly log: Log;
 }
 

@@ -5,6 +5,7 @@
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
 import { correctionsSuffix, factsSuffix, REVOCATIONS_SUFFIX } from '../core/checkpoint.ts';
 import { ANY_MACHINE, isCorrection, type MachineEvent, type RevokeEvent } from '../core/event.ts';
+import { arrivalOfFact } from '../core/log-clock.ts';
 import { type Machine, watermarkOf } from '../core/machine.ts';
 import { ownerOf, type Partition } from '../core/partition.ts';
 import { type Rejection, rejection } from '../core/rejection.ts';
@@ -22,7 +23,8 @@ export function toMachines(partition: Partition, work: Work): Work {
   if (work.arrivals.length === 0) return work;
   for (const { event, index, text } of work.arrivals) {
     const machine = partition.machines.get(event.machine);
-    const trouble = machine === undefined ? elsewhere(event) : outOfTime(machine, event, work.entry.at);
+    const arrival = arrivalOfFact(partition.clock, work.ids, event.at);
+    const trouble = machine === undefined ? elsewhere(event) : outOfTime(machine, event, arrival);
     if (trouble !== null) {
       refuse(work, partition, { index, machine: event.machine, text: JSON.stringify(event) }, trouble);
       continue;

@@ -38,13 +38,17 @@ function hear(partition: Partition, work: Work, machine: Machine): void {
   machine.behindMs = arrival - (machine.latest ?? arrival);
 }
 
+/** Ticks of two owners in turn may differ by less than this. */
+const SET_BACK_MS = 10_000;
+
 /**
  * A tick is the only thing that knows wall time. Machines with news move their edge at each tick; quiet ones every
  * `refreshMs`, spread over the ticks in between, so that many machines do not all move in one.
  */
 function tick(partition: Partition, work: Work): void {
   const now = work.entry.at;
-  if (now <= partition.tick) return;
+  // a little earlier is a repeat; much earlier, the clock was found wrong since, and goes on from there
+  if (now <= partition.tick && now > partition.tick - SET_BACK_MS) return;
   partition.tick = now;
   let place = 0;
   for (const machine of partition.machines.values()) {

@@ -1,4 +1,4 @@
-// Read events: a packed entry becomes checked events; what cannot be read becomes dead letters.
+// Read events: a packed entry gets the time of its arrival and becomes checked events; what cannot be read becomes dead letters.
 // In: work with an entry. Out: the work with arrivals.
 // Pure. Entries may come from anybody who can write to the stream, so everything is checked here, whoever checked it before.
 
@@ -6,6 +6,7 @@ import { map, type OperatorFunction } from 'rxjs';
 import { admissible } from '../core/admission.ts';
 import { parseEvent } from '../core/event.ts';
 import { spelled } from '../core/event-field.ts';
+import { arrivalOf, clockAtTick } from '../core/log-clock.ts';
 import type { LogEntry } from '../core/log-entry.ts';
 import type { Partition } from '../core/partition.ts';
 import { isRejection, type Rejection, rejection } from '../core/rejection.ts';
@@ -25,9 +26,10 @@ const NO_POISON: Poison = new Set();
 export const readEvents = (partition: Partition, poison?: Poison): OperatorFunction<LogEntry, Work> =>
   map(entry => workOf(partition, entry, poison));
 
-export function workOf(partition: Partition, entry: LogEntry, poison = NO_POISON): Work {
-  if (poison.has(entry.id)) return setAside(partition, entry);
-  const work = newWork(entry);
+export function workOf(partition: Partition, raw: LogEntry, poison = NO_POISON): Work {
+  if (poison.has(raw.id)) return setAside(partition, raw);
+  const entry = inItsTime(partition, raw);
+  const work = newWork(entry, raw.at);
   if (entry.kind !== 'events') return work;
   itemsOf(entry.body).forEach(({ value, text }, index) => {
     partition.accounting.read += 1;
@@ -37,6 +39,12 @@ export function workOf(partition: Partition, entry: LogEntry, poison = NO_POISON
     } else work.arrivals.push({ event, index, text: event === value ? shortOrNull(text) : null });
   });
   return work;
+}
+
+function inItsTime(partition: Partition, entry: LogEntry): LogEntry {
+  if (entry.kind === 'tick') partition.clock = clockAtTick(partition.clock, entry.at, entry.body);
+  const at = arrivalOf(partition.clock, entry.at);
+  return at === entry.at ? entry : { ...entry, at };
 }
 
 /** The entry counts as one event that was refused; no later station sees anything of it. */

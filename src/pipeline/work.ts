@@ -18,7 +18,10 @@ export interface Arrival {
 }
 
 export interface Work {
+  /** `at` is when it arrived, by the partition's clock */
   readonly entry: LogEntry;
+  /** when it arrived, by its id */
+  readonly ids: number;
   arrivals: Arrival[];
   /** machines that got new facts or whose edge moved */
   readonly touched: Set<Machine>;
@@ -32,9 +35,10 @@ export interface Work {
   readonly drop: string[];
 }
 
-export function newWork(entry: LogEntry): Work {
+export function newWork(entry: LogEntry, ids = entry.at): Work {
   return {
     entry,
+    ids,
     arrivals: [],
     touched: new Set(),
     watermarkBefore: new Map(),

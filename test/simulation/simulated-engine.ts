@@ -72,6 +72,7 @@ export class SimulatedEngine {
         awaitedSinks: [],
         onOutputs: () => {},
         tickMs,
+        steadyTime: () => time.now,
         log: (level, message, fields) => log(life.name, level, message, fields),
       });
     });

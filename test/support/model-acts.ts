@@ -120,7 +120,9 @@ function trimStreams({ slot, keys, args, now, nearlyFull }: ActCall): unknown {
   let removed = 0;
   if (offset !== undefined) {
     const aged = `${Math.max(0, now - Number(keepMs))}-0`;
-    removed += slot.stream(stream).trimBelow(idLess(offset, aged) || nearlyFull ? offset : aged);
+    // ids that are far ahead of the clock tell no age
+    const noAge = idLess(`${now + Math.max(Number(keepMs), 7_200_000)}-0`, offset);
+    removed += slot.stream(stream).trimBelow(idLess(offset, aged) || noAge || nearlyFull ? offset : aged);
   }
   const lowest = lowestCursor(slot, cur, sinks);
   return lowest === null ? removed : removed + slot.stream(out).trimBelow(lowest);

@@ -1,10 +1,11 @@
 -- Trim streams: let go of what everybody has behind them. Entries of `in` below the committed offset and older than keepMs; entries
 -- of `out` below every cursor, those of the sinks named here and all others known. The entry AT a boundary stays. Near the memory
--- limit nothing is kept for its age: room for what comes in is worth more than a replay.
+-- limit nothing is kept for its age: room for what comes in is worth more than a replay. Ids far ahead of the clock tell no age.
 -- KEYS in, out, cur, meta. ARGV keepMs, slice (entries at once, to keep the server's time small), then sinks. Returns entries removed.
 -- Removes stream entries. Called again until it answers 0.
 
 local NEARLY_FULL = 0.8
+local AHEAD_MS = 7200000
 
 local function nearly_full()
   local used, limit = memory()
@@ -36,8 +37,10 @@ act('trim_streams', function(keys, args)
   local removed = 0
   local offset = redis.call('HGET', keys[4], 'offset')
   if offset then
-    local boundary = whole(math.max(0, now_ms() - tonumber(args[1]))) .. '-0'
-    if id_less(offset, boundary) or nearly_full() then boundary = offset end
+    local now, keep = now_ms(), tonumber(args[1])
+    local boundary = whole(math.max(0, now - keep)) .. '-0'
+    local tells_no_age = id_less(whole(now + math.max(keep, AHEAD_MS)) .. '-0', offset)
+    if id_less(offset, boundary) or tells_no_age or nearly_full() then boundary = offset end
     removed = trim_below(keys[1], boundary, args[2])
   end
   local lowest = lowest_cursor(keys[3], args)
