@@ -11,7 +11,7 @@ import type { Plant } from '../core/plant-model.ts';
 import { isRejection, type Rejection, rejection } from '../core/rejection.ts';
 import { DAY_MS, isoOf, MINUTE_MS, parseInstant } from '../core/time.ts';
 import { alertSchemas } from './alert-schemas.ts';
-import { type AlertFilter, alertById, findAlerts, judgingUnits, unitsWithin } from './find-alerts.ts';
+import { type AlertFilter, alertById, findAlerts, judgingUnits, mutedUnits, unitsWithin } from './find-alerts.ts';
 import { findUnit } from './read-model.ts';
 
 /** A mute that outlives everybody's memory of it hides what it should not. */
@@ -186,13 +186,15 @@ async function actOnMany(options: AlertRoutesOptions, plant: Plant, op: Deed, sa
   }
   const until = untilOf(op, said, options.now());
   if (isRejection(until)) return refusal(400, until);
-  const units = unit !== null ? unitsWithin(plant, unit) : (rule?.units ?? []);
-  const isEngine = unitId === ENGINE_UNIT || (rule !== undefined && rule.units.length === 0);
-  const partitions = new Set(judgingUnits(plant, units).map(options.partitionOf));
-  if (isEngine) partitions.add(HEALTH_PARTITION);
+  const homesOf = (units: readonly string[]): number[] => [
+    ...new Set(judgingUnits(plant, units).map(id => (id === ENGINE_UNIT ? HEALTH_PARTITION : options.partitionOf(id)))),
+  ];
   // one after the other: when the journal goes away in between, the same act said again completes it
-  for (const partition of partitions) {
-    await options.append(partition, actText(op, said, { rule: ruleId, unit: unitId, ...until }));
+  for (const target of unit === null ? [unitId] : mutedUnits(plant, unit)) {
+    const units = target !== null ? [target] : (rule?.units.length ?? 0) > 0 ? (rule?.units ?? []) : [ENGINE_UNIT];
+    for (const partition of homesOf(units)) {
+      await options.append(partition, actText(op, said, { rule: ruleId, unit: target, ...until }));
+    }
   }
   return { status: 202, body: { accepted: true, rule: ruleId, unit: unitId } };
 }

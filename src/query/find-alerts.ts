@@ -3,7 +3,6 @@
 // Pure over the state; reads only.
 
 import type { Alert, AlertSeverity } from '../core/alert.ts';
-import { ENGINE_UNIT } from '../core/alert-health.ts';
 import { alertsOf } from '../core/alert-state.ts';
 import type { Partition } from '../core/partition.ts';
 import type { Plant } from '../core/plant-model.ts';
@@ -57,8 +56,15 @@ export function unitsWithin(plant: Plant, { id, level, lines }: Unit): ReadonlyS
   return new Set([id, ...areas, ...lines, ...machines]);
 }
 
-/** The units whose partitions judge a rule: lines for machines and lines, areas and sites for themselves, the engine for itself. */
+/** Whom a mute of a unit is said to: a line speaks for its machines; an area or a site is muted with all areas and lines below. */
+export function mutedUnits(plant: Plant, { id, level, lines }: Unit): string[] {
+  if (level === 'machine' || level === 'line') return [id];
+  const areas = plant.areas.filter(area => area.site === id).map(area => area.id);
+  return [id, ...areas, ...lines];
+}
+
+/** The units by which rules are judged: lines for machines and lines, areas, sites and the engine for themselves. */
 export function judgingUnits(plant: Plant, units: Iterable<string>): string[] {
   const lineOf = new Map(plant.machines.map(machine => [machine.id, machine.line]));
-  return [...new Set([...units].map(unit => lineOf.get(unit) ?? unit))].filter(unit => unit !== ENGINE_UNIT);
+  return [...new Set([...units].map(unit => lineOf.get(unit) ?? unit))];
 }
