@@ -17,6 +17,7 @@ import { JournalAway, JournalError, JournalFull } from './journal/journal-error.
 import { openMetrics } from './metrics.ts';
 import { alertRoutes } from './query/alert-routes.ts';
 import { queryRoutes } from './query/query-routes.ts';
+import { reportRoutes } from './query/report-routes.ts';
 import type { LiveHub } from './sinks/live/live-hub.ts';
 
 export interface ServerOptions {
@@ -99,6 +100,7 @@ async function roleRoutes(app: FastifyInstance, options: ServerOptions): Promise
   if (engine.roles.ingest) await app.register(eventsRoute, { intake: engine.intake });
   if (engine.roles.web) {
     await app.register(queryRoutes, { model: engine.model, view: engine.view, now: Date.now });
+    await app.register(reportRoutes, { model: engine.model, view: engine.view, now: Date.now });
     await app.register(alertRoutes, {
       plant: () => engine.view.plant(),
       states: () => loadedStates(engine),

@@ -21,6 +21,7 @@ import { type Accounting, adoptPlant, newPartition, ownerOf, type Partition, typ
 import { reviveWaiting, type Waiting, waitingOf } from './pending-windows.ts';
 import { plantOfText } from './plant-text.ts';
 import { loadSum, saveRollup } from './rollup.ts';
+import { loadReports, saveReports } from './shift-report-rollup.ts';
 import { HEAD_FIELD, STATE_LAW, upgradeState } from './state-revision.ts';
 import { DAY_MS } from './time.ts';
 import { stretchesOf } from './timeline.ts';
@@ -60,6 +61,7 @@ export function saveFields(
   }
   for (const rollup of partition.rollups) {
     for (const [key, text] of saveRollup(rollup)) fields.set(`r:${rollup.unit}|${key}`, text);
+    saveReports(fields, rollup);
   }
   saveAlerts(partition.alerts, fields);
   const { accounting, tick, clock } = partition;
@@ -80,8 +82,7 @@ function saveMachine(fields: Map<string, string>, machine: Machine): void {
   saveBook(fields, id, machine.book);
   if (machine.revisionsUnsaved) fields.set(`v:${id}`, JSON.stringify([...machine.revisions]));
   if (machine.baseUnsaved) fields.set(`b:${id}`, JSON.stringify(machine.base));
-  machine.revisionsUnsaved = false;
-  machine.baseUnsaved = false;
+  Object.assign(machine, { revisionsUnsaved: false, baseUnsaved: false });
 }
 
 /**
@@ -131,6 +132,7 @@ export function* loadSteps(index: number, share: Share, checkpoint: Checkpoint):
   for (const [id, book] of loadBooks(fields)) Object.assign(partition.machines.get(id) ?? {}, { book });
   for (const line of partition.lines) loadLine(line, fields.get(`l:${line.model.id}`));
   for (const rollup of partition.rollups) {
+    loadReports(rollup, fields);
     const prefix = `r:${rollup.unit}|`;
     for (const [field, text] of fields) if (field.startsWith(prefix)) loadSum(rollup, field.slice(prefix.length), text);
   }

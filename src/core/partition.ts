@@ -134,6 +134,8 @@ export function adoptPlant(partition: Partition, plant: Plant): void {
     .filter(rollup => partition.share(rollup.unit))
     .map(rollup => {
       const old = sums.get(rollup.unit);
-      return old === undefined ? rollup : { ...rollup, sums: old.sums, heard: old.heard, unsaved: old.unsaved };
+      if (old === undefined) return rollup;
+      const { unit: _unit, level: _level, lines: _lines, ...known } = old;
+      return { ...rollup, ...known };
     });
 }

@@ -4,6 +4,7 @@
 
 import type { Level, Plant } from './plant-model.ts';
 import type { WindowKind, WindowResult } from './result.ts';
+import type { SumReports } from './shift-report.ts';
 import { rowToTally, sumOfTallies, tallyToRow } from './tally.ts';
 
 interface Part {
@@ -31,6 +32,9 @@ export interface Rollup {
   /** keys of sums that changed since they were last told, and since they were last saved */
   readonly dirty: Set<string>;
   readonly unsaved: Set<string>;
+  /** what the lines reported of their shifts, by the key of the sum */
+  readonly reports: Map<string, SumReports>;
+  readonly reportsUnsaved: Set<string>;
 }
 
 /** The roll-ups of a plant: one for each area and site. */
@@ -56,6 +60,8 @@ const newRollup = (unit: string, level: Level, lines: readonly string[]): Rollup
   heard: new Map(),
   dirty: new Set(),
   unsaved: new Set(),
+  reports: new Map(),
+  reportsUnsaved: new Set(),
 });
 
 /** Takes in a line's result; what is no news changes nothing. */

@@ -14,9 +14,9 @@ import { replaceRuns } from './machine-tracks.ts';
 import { openView } from './open-view.ts';
 import { firstPlanned, type ReadingRules } from './reading-rules.ts';
 import type { Span } from './time.ts';
-import { bookingsBetween, intervalsBetween, type Stretch, stretchesOf } from './timeline.ts';
+import { bookingsBetween, intervalsBetween, reportsAlike, type Stretch, stretchesOf } from './timeline.ts';
 import { piecesBetween, type ValuedPieces, valuedPieces } from './valued-pieces.ts';
-import { bookPiecesOnTrack, bookTimeOnTrack, type Cell } from './window-track.ts';
+import { bookPiecesOnTrack, bookTimeOnTrack, type Cell, cellAt } from './window-track.ts';
 
 /** Was it told before: a fact by time, type and id; a correction by id. */
 export function knows(machine: Machine, fact: FactEvent): boolean {
@@ -101,12 +101,27 @@ function bookTimes(
     }
   }
   leaveOutBefore(Number.POSITIVE_INFINITY);
+  markExplained(machine, old, now);
   // what ended with the newest fact reaches the edge too, but does not go on
   const goesOn = (machine.openStretches.at(-1)?.to ?? 0) >= machine.edge;
   const openEdge = goesOn ? machine.edge : Number.POSITIVE_INFINITY;
   const told = intervalsBetween(machine.rules.machine.id, old, now, edgeBefore, openEdge);
   for (const interval of told) {
     if (!absences.some(({ from, to }) => interval.from >= from && interval.to <= to)) machine.intervals.push(interval);
+  }
+}
+
+/** A reason that is given later moves no time, but the report of the shift says it: a shift that was told as final is restated. */
+function markExplained(machine: Machine, old: readonly Stretch[], now: readonly Stretch[]): void {
+  const { finalUpTo } = machine;
+  if (!old.some(stretch => stretch.from < finalUpTo)) return;
+  const track = machine.tracks.find(candidate => candidate.kind === 'shift');
+  for (const { from, to } of bookingsBetween(old, now, reportsAlike)) {
+    for (let at = from; track !== undefined && at < Math.min(to, finalUpTo); ) {
+      const cell = cellAt(track, at, memoryOf(machine));
+      if (typeof cell !== 'number') machine.dirty.add(cell);
+      at = typeof cell === 'number' ? cell : cell.frame.end;
+    }
   }
 }
 

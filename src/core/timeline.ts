@@ -113,11 +113,28 @@ const bookingOf = (stretch: Stretch, from: number, to: number, sign: 1 | -1): Bo
   sign,
 });
 
+const LOSSES: ReadonlySet<Category> = new Set(['breakdown', 'setup', 'starved', 'blocked', 'idle', 'microStop']);
+
+/** Planned time that somebody or something took: its cause is reported. */
+export const isLoss = (category: Category): boolean => LOSSES.has(category);
+
+/** An own stop, told by the machine, that neither it nor a person has given a reason. */
+export const isUnexplained = ({ category, reason, source }: Stretch): boolean =>
+  category === 'breakdown' && reason === null && source === 'state';
+
+/** Whether a shift's report says the same of two stretches that are booked alike. */
+export const reportsAlike = (a: Stretch, b: Stretch): boolean =>
+  booksAlike(a, b) &&
+  (!isLoss(a.category) ||
+    (a.reason === b.reason &&
+      isUnexplained(a) === isUnexplained(b) &&
+      (!isUnexplained(a) || (a.word === b.word && a.stopId === b.stopId))));
+
 const booksAlike = (a: Stretch, b: Stretch): boolean =>
   a.category === b.category && (a.source === 'inferred') === (b.source === 'inferred') && a.countsAt === b.countsAt;
 
 /** What must be booked to get from one reading to another: only where they differ. Both ascending, disjoint within. */
-export function bookingsBetween(before: readonly Stretch[], after: readonly Stretch[]): Booking[] {
+export function bookingsBetween(before: readonly Stretch[], after: readonly Stretch[], alike = booksAlike): Booking[] {
   const out: Booking[] = [];
   let old = 0;
   let now = 0;
@@ -128,7 +145,7 @@ export function bookingsBetween(before: readonly Stretch[], after: readonly Stre
     const to = Math.min(nextEdge(was, at), nextEdge(is, at));
     const wasHere = was !== undefined && was.from <= at ? was : null;
     const isHere = is !== undefined && is.from <= at ? is : null;
-    if (wasHere === null || isHere === null || !booksAlike(wasHere, isHere)) {
+    if (wasHere === null || isHere === null || !alike(wasHere, isHere)) {
       if (wasHere !== null) out.push(bookingOf(wasHere, at, to, -1));
       if (isHere !== null) out.push(bookingOf(isHere, at, to, 1));
     }

@@ -5,8 +5,9 @@
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
 import { type Line, markLine, tellLine, tellLineSliding } from '../core/line.ts';
 import type { Partition } from '../core/partition.ts';
-import { unpackOutput, type WindowResult } from '../core/result.ts';
+import { unpackOutput } from '../core/result.ts';
 import { addToRollup, forgetSums, tellRollup } from '../core/rollup.ts';
+import { addReport, forgetReports, tellReports } from '../core/shift-report-rollup.ts';
 import { keepWaiting, takeWaiting, WAITING_SUFFIX } from '../core/waiting-results.ts';
 import type { Work } from './work.ts';
 
@@ -42,18 +43,26 @@ function takeUp(partition: Partition, work: Work): void {
   rollUp(partition, work, takeWaiting(partition));
 }
 
+/** One packed result or shift report of a line each. */
 function rollUp(partition: Partition, work: Work, packed: readonly string[]): void {
   if (partition.plant === null) {
     work.append.set(WAITING_SUFFIX, keepWaiting(partition, packed));
     return;
   }
-  const results = packed.map(text => unpackOutput(text) as WindowResult);
+  const outputs = packed.map(unpackOutput);
+  const results = outputs.filter(output => output.type === 'result');
+  const reports = outputs.filter(output => output.type === 'report');
   const horizonMs = partition.plant.settings.horizonMs;
   const hourEnded = results.some(result => result.kind === 'hour' && result.final);
   for (const rollup of partition.rollups) {
     for (const result of results) if (rollup.lines.includes(result.unit)) addToRollup(rollup, result);
-    work.outputs.push(...tellRollup(rollup, horizonMs));
+    const below = reports.filter(report => rollup.lines.includes(report.unit));
+    for (const report of below) addReport(rollup, report);
+    const told = tellRollup(rollup, horizonMs);
+    work.outputs.push(...told, ...tellReports(rollup, told, below));
     // once an hour is often enough to let old sums go
-    if (hourEnded) forgetSums(rollup, Math.max(0, ...rollup.heard.values()) - horizonMs);
+    if (!hourEnded) continue;
+    forgetSums(rollup, Math.max(0, ...rollup.heard.values()) - horizonMs);
+    forgetReports(rollup);
   }
 }

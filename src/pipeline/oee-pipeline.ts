@@ -24,7 +24,7 @@ export function oeePipeline(entries$: Observable<LogEntry>, partition: Partition
     intoSlices(partition),
     intoWindows(),
     intoLines(partition),
-    intoReports(),
+    intoReports(partition),
     letPastGo(),
   );
 }

@@ -119,6 +119,7 @@ export const TEXT = {
   ended: (time: string) => `ended ${time}`,
   details: (unit: string) => `Details of ${unit}`,
   close: 'Close',
+  shiftReport: 'Shift report, to print',
   timelineOf: (unit: string) => `Timeline of ${unit}, last 8 hours`,
   noStretch: 'nothing recorded here',
   ongoing: 'now',

@@ -103,6 +103,7 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
         <RatioBars result={result} />
       </div>
       <WindowLine result={result} zone={unit.zone} />
+      <ReportLink result={store.resultOf(unit.id, 'shift').value} />
       <p class="chips">
         <Flags result={result} zone={unit.zone} isWhole staleBefore={staleBefore} />
       </p>
@@ -132,6 +133,20 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
         </>
       )}
     </div>
+  );
+}
+
+/** The sheet of the unit's shift, for the hand-over. */
+function ReportLink({ result }: { readonly result: WireResult | null }) {
+  if (result === null) return null;
+  const { unit, window } = result;
+  const address = `report?unit=${encodeURIComponent(unit)}&shift=${encodeURIComponent(window.start)}`;
+  return (
+    <p>
+      <a class="report-link" href={address} target="_blank" rel="noreferrer">
+        {TEXT.shiftReport}
+      </a>
+    </p>
   );
 }
 

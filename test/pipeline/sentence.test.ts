@@ -67,7 +67,7 @@ test('the pipeline is its stations in the order of the sentence', () => {
   oeePipeline(from(ENTRIES), whole).subscribe(work => works.push(view(work)));
   const byHand = ENTRIES.map(each => {
     const told = withWindows(booked(parts, toMachines(parts, withoutRepeats(parts, workOf(parts, each)))));
-    return view(withoutPast(withReports(withLines(parts, told))));
+    return view(withoutPast(withReports(parts, withLines(parts, told))));
   });
   assert.deepEqual(works, byHand);
   assert.deepEqual(whole.accounting, { read: 9, inState: 6, repeats: 1, deadLettered: 2 });

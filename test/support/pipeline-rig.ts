@@ -61,7 +61,9 @@ export class PipelineRig {
     this.outputs.push(...changes.outputs);
     this.deadLetters.push(...changes.deadLetters);
     // area and site results need line results as entries, as the roll-up sink gives them
-    const lines = changes.outputs.filter(output => output.type === 'result' && output.level === 'line');
+    const lines = changes.outputs.filter(output =>
+      output.type === 'result' ? output.level === 'line' : output.type === 'report' && output.result.level === 'line',
+    );
     if (lines.length > 0) this.entry('rollup', lines.map(packOutput).join('\n'), Number(this.offset.split('-')[0]));
   }
 

@@ -1,4 +1,4 @@
-// Roll-up sink: carries the results of lines to the partitions in which their areas and sites add them up.
+// Roll-up sink: carries the results and shift reports of lines to the partitions in which their areas and sites add them up.
 // In: outputs of one partition. Out: roll-up entries in the logs of others, each exactly once.
 // Touches the journal through the `append` port.
 
@@ -14,6 +14,9 @@ export interface RollupPorts {
 /** Line results in one roll-up entry. */
 const RESULTS_PER_ENTRY = 500;
 
+const isOfLine = (output: Output): boolean =>
+  output.type === 'result' ? output.level === 'line' : output.type === 'report' && output.result.level === 'line';
+
 /**
  * A repeat after a crash appends the same results again: a roll-up keeps one part per line and window, the newest revision,
  * so taking one in twice changes nothing.
@@ -23,8 +26,9 @@ export function rollupSink(ports: RollupPorts): Sink {
     name: 'rollup',
     async write(outputs: readonly Output[]): Promise<readonly RefusedOutput[]> {
       const byPartition = new Map<number, string[]>();
-      for (const output of outputs) {
-        if (output.type !== 'result' || output.level !== 'line') continue;
+      // reports before the results that they explain: what a sum says of a shift then has its rows at hand
+      for (const output of [...outputs].sort((a, b) => Number(b.type === 'report') - Number(a.type === 'report'))) {
+        if (!isOfLine(output)) continue;
         const text = packOutput(output);
         for (const partition of ports.partitionsAbove(output.unit)) {
           const known = byPartition.get(partition);
