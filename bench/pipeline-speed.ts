@@ -10,6 +10,7 @@ import { packOutput } from '../src/core/result.ts';
 import { collectChanges } from '../src/pipeline/collect-changes.ts';
 import { withoutRepeats } from '../src/pipeline/drop-repeats.ts';
 import { toMachines } from '../src/pipeline/in-event-time.ts';
+import { withAlerts } from '../src/pipeline/into-alerts.ts';
 import { withLines } from '../src/pipeline/into-lines.ts';
 import { booked } from '../src/pipeline/into-slices.ts';
 import { withWindows } from '../src/pipeline/into-windows.ts';
@@ -55,7 +56,7 @@ function byHand(log: readonly LogEntry[], partition: Partition): Work[] {
   const works: Work[] = [];
   for (const entry of log) {
     const arrived = toMachines(partition, withoutRepeats(partition, workOf(partition, entry)));
-    works.push(withLines(partition, withWindows(booked(partition, arrived))));
+    works.push(withAlerts(partition, withLines(partition, withWindows(booked(partition, arrived)))));
   }
   return works;
 }

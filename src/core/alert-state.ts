@@ -37,6 +37,8 @@ export interface Place {
   /** rule -> its episodes within the horizon, by raisedAt, from, unit */
   readonly episodes: Map<string, readonly Episode[]>;
   unsaved: boolean;
+  /** something of it changes by time alone, or may: it is looked at again */
+  waits: boolean;
 }
 
 export interface Author {
@@ -50,8 +52,10 @@ export interface Told {
   readonly place: string;
   /** event time at which people heard of it first; null: nobody did */
   readonly heardAt: number | null;
-  /** quiet hours or a mute kept it from them, and they are to hear of it afterwards if it is still so */
-  readonly pending: boolean;
+  /** what they heard last; null: nothing */
+  readonly heardStatus: Alert['status'] | null;
+  /** members that they heard of */
+  readonly heardMembers: number;
   /** messages that people heard */
   readonly said: number;
 }
@@ -68,6 +72,8 @@ export interface AlertState {
   readonly places: Map<string, Place>;
   /** by alert id */
   readonly told: Map<string, Told>;
+  /** place -> ids of what was told of it */
+  readonly idsOf: Map<string, Set<string>>;
   mutes: readonly Mute[];
   /** ids of told alerts that changed since they were saved */
   readonly unsaved: Set<string>;
@@ -80,6 +86,7 @@ export const TOLD_MAX = 20_000;
 export const newAlertState = (): AlertState => ({
   places: new Map(),
   told: new Map(),
+  idsOf: new Map(),
   mutes: [],
   unsaved: new Set(),
   mutesUnsaved: false,
@@ -94,7 +101,21 @@ export const newPlace = (unit: string, level: Level | 'engine'): Place => ({
   heads: new Map(),
   episodes: new Map(),
   unsaved: false,
+  waits: true,
 });
+
+export function keepTold(state: AlertState, told: Told): void {
+  const { id } = told.alert;
+  state.told.set(id, told);
+  state.idsOf.set(told.place, (state.idsOf.get(told.place) ?? new Set()).add(id));
+  state.unsaved.add(id);
+}
+
+export function forgetTold(state: AlertState, { alert, place }: Told): void {
+  state.told.delete(alert.id);
+  state.idsOf.get(place)?.delete(alert.id);
+  state.unsaved.add(alert.id);
+}
 
 /** What is known of every alert that is remembered, newest first: the answer to whoever asks for alerts. */
 export function alertsOf(state: AlertState): Alert[] {
@@ -141,8 +162,9 @@ export function loadAlerts(fields: ReadonlyMap<string, string>): AlertState {
     if (text === '') continue;
     if (field === 'mutes') state.mutes = JSON.parse(text) as Mute[];
     else if (field.startsWith('w:')) state.places.set(field.slice(2), placeOf(field.slice(2), text));
-    else if (field.startsWith('a:')) state.told.set(field.slice(2), JSON.parse(text) as Told);
+    else if (field.startsWith('a:')) keepTold(state, JSON.parse(text) as Told);
   }
+  state.unsaved.clear();
   return state;
 }
 
@@ -157,5 +179,6 @@ function placeOf(unit: string, text: string): Place {
     heads: new Map(heads),
     episodes: new Map(episodes),
     unsaved: false,
+    waits: true,
   };
 }

@@ -51,6 +51,9 @@ export interface Machine {
   /** intervals and states to tell */
   intervals: Interval[];
   openToldTo: number;
+  /** earliest instant that reads otherwise than when alerts were last judged, and who caused it; infinite: none */
+  alteredFrom: number;
+  alteredBy: { readonly by: string; readonly why: string } | null;
   stateTold: string;
   /** facts since provisional results were last told, and when by the tick */
   restless: boolean;

@@ -38,6 +38,8 @@ export function newMachine(rules: ReadingRules, settings: PlantSettings, base: C
     baseUnsaved: false,
     intervals: [],
     openToldTo: 0,
+    alteredFrom: Number.POSITIVE_INFINITY,
+    alteredBy: null,
     stateTold: '',
     restless: false,
     toldAt: 0,

@@ -95,6 +95,7 @@ function bookTimes(
     }
   };
   for (const booking of bookingsBetween(old, now)) {
+    machine.alteredFrom = Math.min(machine.alteredFrom, booking.from);
     for (const part of presentParts(booking, absences)) {
       leaveOutBefore(part.from);
       for (const track of machine.tracks) bookTimeOnTrack(track, part, memory, machine.dirty);
@@ -129,6 +130,7 @@ function bookDifference(machine: Machine, before: readonly ValuedPieces[], after
   if (before.length === 0 && after.length === 0) return;
   const { removed, added } = piecesBetween(before, after);
   const memory = memoryOf(machine);
+  for (const { at } of [...removed, ...added]) machine.alteredFrom = Math.min(machine.alteredFrom, at);
   for (const track of machine.tracks) {
     for (const pieces of removed) bookPiecesOnTrack(track, pieces, -1, memory, machine.dirty);
     for (const pieces of added) bookPiecesOnTrack(track, pieces, 1, memory, machine.dirty);
@@ -161,6 +163,7 @@ export function inTheNameOf(
   const before = machine.dirty;
   machine.dirty = new Set();
   work();
+  machine.alteredBy = author;
   for (const cell of machine.dirty) {
     cell.by = author.by;
     cell.why = author.why;

@@ -7,8 +7,8 @@ import { handOnCycles } from '../core/line-cycles.ts';
 import type { Machine } from '../core/machine.ts';
 import type { Partition } from '../core/partition.ts';
 import { changePlant } from '../core/plant-change.ts';
-import { plantOfText } from '../core/plant-text.ts';
 import { moveEdge, settle } from '../core/settle.ts';
+import { plantOfText } from '../core/stored-plant.ts';
 import type { Work } from './work.ts';
 
 export const intoSlices = (partition: Partition): MonoTypeOperatorFunction<Work> =>

@@ -7,6 +7,7 @@ import type { LogEntry } from '../core/log-entry.ts';
 import type { Partition } from '../core/partition.ts';
 import { dropRepeats } from './drop-repeats.ts';
 import { inEventTime } from './in-event-time.ts';
+import { intoAlerts } from './into-alerts.ts';
 import { intoLines } from './into-lines.ts';
 import { intoReports } from './into-reports.ts';
 import { intoSlices } from './into-slices.ts';
@@ -24,6 +25,7 @@ export function oeePipeline(entries$: Observable<LogEntry>, partition: Partition
     intoSlices(partition),
     intoWindows(),
     intoLines(partition),
+    intoAlerts(partition),
     intoReports(partition),
     letPastGo(),
   );

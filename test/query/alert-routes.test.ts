@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Alert, AlertRule } from '../../src/core/alert.ts';
-import { parseAct } from '../../src/core/alert-act.ts';
+import { type AlertAct, parseAct } from '../../src/core/alert-act.ts';
 import { HEALTH_PARTITION } from '../../src/core/alert-health.ts';
+import { keepTold } from '../../src/core/alert-state.ts';
 import type { WireAlert } from '../../src/core/alert-to-wire.ts';
 import { newPartition, type Partition } from '../../src/core/partition.ts';
 import type { Plant } from '../../src/core/plant-model.ts';
@@ -58,7 +59,7 @@ beforeEach(() => {
 function tell(alert: Alert, line: string): void {
   const partition = journal.partitionOf(line);
   const state = states?.get(partition) ?? newPartition(partition, () => true);
-  state.alerts.told.set(alert.id, { alert, place: line, heardAt: null, pending: false, said: 0 });
+  keepTold(state.alerts, { alert, place: line, heardAt: null, heardStatus: null, heardMembers: 0, said: 0 });
   states?.set(partition, state);
 }
 
@@ -201,6 +202,9 @@ test('a mute of a rule or a unit goes to every partition that judges it, and is 
   assert.deepEqual(await change('/mute', { unit: 'm1', minutes: 5 }), expected(one));
   assert.deepEqual(await change('/unmute', { unit: 'line-2', rule: 'stopped' }), expected(two));
   assert.deepEqual(await change('/mute', { rule: 'lag', minutes: 5 }), expected(HEALTH_PARTITION));
+  assert.deepEqual(await change('/mute', { unit: 'area-1', minutes: 5 }), expected(one, two, areas));
+  const inArea = (await acts(two)).at(-1) as AlertAct;
+  assert.deepEqual([inArea.unit, inArea.by], ['line-2', 'Jo'], 'an area is muted with the lines below it');
   const codes = [{ minutes: 5 }, { rule: 'x', minutes: 5 }, { unit: 'x', minutes: 5 }, { rule: 'stopped' }].map(
     async body => (await ask('POST', '/mute', { by: 'Jo', ...body })).body.code,
   );

@@ -1,4 +1,4 @@
-// Plant text: a plant as it travels through the log and lies in the state, also one that an older program wrote.
+// Stored plant: a plant as it travels through the log and lies in the state, also one that an older program wrote.
 // In: JSON. Out: a plant with everything that today's law needs.
 // Pure.
 
