@@ -4,6 +4,7 @@
 
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { explain } from '../core/explanation.ts';
 import { waterfallOf } from '../core/losses.ts';
 import type { Plant } from '../core/plant-model.ts';
 import { type Rejection, rejection } from '../core/rejection.ts';
@@ -25,6 +26,8 @@ const WINDOW_MS: Readonly<Record<TumblingKind, number>> = {
   order: 60_000,
 };
 const TIMELINE_MAX_MS = 62 * 86_400_000;
+/** Two days: the longest shift, and the one before it. */
+const EXPLAIN_MAX_MS = 48 * HOUR_MS;
 const SPAN_MAX_MS = 732 * 86_400_000;
 
 export interface QueryRoutesOptions {
@@ -84,6 +87,12 @@ export async function queryRoutes(app: FastifyInstance, options: QueryRoutesOpti
           };
         }),
       ),
+  );
+  app.get<{ Querystring: Question; Params: { unit: string } }>(
+    '/v1/units/:unit/explain',
+    { schema: querySchemas.explain },
+    (request, reply) =>
+      ask(reply, plant => withUnit(plant, request.params.unit, unit => explained(model, unit, request.query, now()))),
   );
 }
 
@@ -150,6 +159,14 @@ function timelineOf(model: ReadModel, unit: Unit, query: Question, now: number):
     status: 200,
     body: { unit: unit.id, from: isoOf(span.from), to: isoOf(span.to), intervals: intervals.map(intervalToWire) },
   };
+}
+
+function explained(model: ReadModel, unit: Unit, query: Question, now: number): Answer {
+  const span = spanOf(query, now);
+  if ('code' in span) return refusal(400, span);
+  if (span.to - span.from > EXPLAIN_MAX_MS) return refusal(400, tooLong(EXPLAIN_MAX_MS));
+  const machines = model.machinesOf(unit).map(machine => explain(machine, span.from, span.to));
+  return { status: 200, body: { unit: unit.id, from: isoOf(span.from), to: isoOf(span.to), machines } };
 }
 
 const tooLong = (maxMs: number): Rejection =>

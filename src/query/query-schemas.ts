@@ -49,4 +49,13 @@ export const querySchemas = {
     querystring: { type: 'object', properties: span },
     response: responses('waterfall in milliseconds and pieces'),
   },
+  explain: {
+    summary: 'What made the figures of [from, to)',
+    description:
+      'Of each machine of the unit: intervals with their source, the calendar as it holds, pieces by product and ideal cycle, and what people changed, with the figures as they would be without each change and without all of them.',
+    tags: ['results'],
+    params: unitParam,
+    querystring: { type: 'object', properties: span },
+    response: responses('{ unit, from, to, machines: [{ figures, asTold, intervals, plan, pieces, changes }] }'),
+  },
 };
