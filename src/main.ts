@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
+import { alertsVerb } from './alerts-verb.ts';
 import { backupVerb, restoreVerb } from './backup-verb.ts';
 import { type Config, readConfig } from './config.ts';
 import { doctorVerb } from './doctor-verb.ts';
@@ -111,6 +112,27 @@ program
   .option('--json', 'all of it, for programs', false)
   .action(async ({ json }: { json: boolean }) => {
     process.exitCode = await doctorVerb(configOrExit(), json, { now: Date.now, ask: fetch, out: process.stdout });
+  });
+
+program
+  .command('alerts')
+  .description(
+    'try: how often the rules of a plant file would have fired, against the facts of the journal or of a file',
+  )
+  .argument('<deed>', 'try')
+  .argument('<plant>', 'plant file (YAML)')
+  .option('--from <time>', 'an instant, or a length before --to such as 7d; left out: 24h')
+  .option('--to <time>', 'an instant; left out: where the facts end')
+  .option('--events <file>', 'events (NDJSON) in place of the journal')
+  .option('--json', 'every moment, for programs', false)
+  .action(async (deed: string, plantFile: string, options) => {
+    const { from = null, to = null, events = null, json } = options;
+    process.exitCode = await alertsVerb(
+      { deed, plantFile, from, to, eventsFile: events, json },
+      configOrExit(),
+      quietLog(),
+      { out: process.stdout, err: process.stderr, now: Date.now },
+    );
   });
 
 program

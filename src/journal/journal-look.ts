@@ -2,6 +2,7 @@
 // In: where it is. Out: the server's facts, missing rights, partitions as they stand.
 // Touches the network.
 
+import type { Checkpoint } from '../core/log-entry.ts';
 import { HEAD_FIELD, stateRevisionOf } from '../core/state-revision.ts';
 import type { BackupPlace } from './backup-ends.ts';
 import { type Connection, connect } from './connection.ts';
@@ -10,6 +11,7 @@ import { type JournalInfo, readInfo } from './journal-health.ts';
 import { FIRST_ID, journalKey, type PartitionKeys, partitionKeys } from './keys.ts';
 import { type LetterCount, openLetterTally } from './letter-tally.ts';
 import { journalNow, type Lag, readLag } from './log-lag.ts';
+import { openLogView } from './log-view.ts';
 import { readLuaLibrary } from './lua-library.ts';
 
 export interface ServerLook {
@@ -60,6 +62,8 @@ export interface JournalLook {
   partitionCount(): Promise<number | null>;
   /** null: nothing was ever kept there */
   partition(index: number): Promise<PartitionLook | null>;
+  /** the state of one instant, though its owner goes on committing meanwhile */
+  kept(index: number): Promise<Checkpoint>;
   close(): void;
 }
 
@@ -69,6 +73,7 @@ const LOOK_PATIENCE_MS = 2_000;
 export function openJournalLook(place: BackupPlace, replicas: number): JournalLook {
   const connection = connect({ ...place, log: () => {} }, readLuaLibrary());
   const { prefix } = place;
+  const view = openLogView(connection, partition => partitionKeys(prefix, partition));
   const tally = openLetterTally(connection, partition => partitionKeys(prefix, partition));
   return {
     server: async now => {
@@ -92,6 +97,7 @@ export function openJournalLook(place: BackupPlace, replicas: number): JournalLo
       const look = await lookAt(connection, index, partitionKeys(prefix, index));
       return look === null ? null : { ...look, letters: (await tally(index)).counts };
     },
+    kept: async index => (await view.snapshot(index)).checkpoint,
     close: () => connection.close(),
   };
 }
