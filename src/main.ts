@@ -13,6 +13,7 @@ import { type Log, openLog } from './log.ts';
 import { lettersCommand } from './operate/letters-command.ts';
 import { checkPlantFile } from './plant/explain-plant.ts';
 import { plantSchemaText } from './plant/plant-schema.ts';
+import { receiveVerb } from './receive-verb.ts';
 import { replayCommand } from './replay-command.ts';
 import { serve } from './serve.ts';
 import { simulateVerb } from './simulate-verb.ts';
@@ -152,6 +153,20 @@ program
   .option('--json', 'the list for programs', false)
   .action(async (deed: string, letters: string[], options) => {
     process.exitCode = await lettersCommand({ ...options, deed, letters }, { ask: fetch, out: process.stdout });
+  });
+
+program
+  .command('receive')
+  .description('a webhook receiver to try the engine with: prints what arrives, checks signatures, keeps a ledger')
+  .option('--port <n>', 'where it listens, on 127.0.0.1', Number, 8090)
+  .option('--secrets <names>', 'environment variables that hold secrets, separated by commas')
+  .option('--answer <words>', 'how to answer, one after the other: 200, 500, 429:5, hang, reset, late, redirect, huge')
+  .option('--ledger <file>', 'keeps what arrived over restarts')
+  .action(async options => {
+    const stopped = new Promise(resolve => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve);
+    });
+    process.exitCode = await receiveVerb(options, process.env, stopped, process.stdout);
   });
 
 program

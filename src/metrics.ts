@@ -8,6 +8,7 @@ import type { OpenJournal } from './journal/journal.ts';
 import type { Counts, Position } from './journal/journal-health.ts';
 import { operationMetrics } from './operation-metrics.ts';
 import type { LiveHub } from './sinks/live/live-hub.ts';
+import { webhookMetrics } from './webhook-metrics.ts';
 
 interface Figure {
   readonly labels: Readonly<Record<string, string>>;
@@ -23,7 +24,7 @@ export interface Metrics {
 }
 
 /** Totals rise for ever within one journal; they are read from where they are kept, so a restart forgets none. */
-export function openMetrics(engine: Engine, journal: OpenJournal, hub: LiveHub | null): Metrics {
+export function openMetrics(engine: Engine, journal: OpenJournal, hub: LiveHub | null, now: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   // gauges with a counter's name, which Prometheus' own checks refuse; the same figures stand beside them, by type
@@ -56,6 +57,7 @@ export function openMetrics(engine: Engine, journal: OpenJournal, hub: LiveHub |
   tellEngine(tell, engine, journal);
   tellSinks(tell, engine, journal);
   operationMetrics(tell, engine, journal);
+  webhookMetrics(tell, engine, journal, now);
   if (hub !== null) tellLive(tell, hub);
   return { text: () => registry.metrics(), type: registry.contentType };
 }

@@ -22,6 +22,7 @@ import { placesOf, type UnitPlace } from './plant-places.ts';
 import { buildServer } from './server.ts';
 import { DEMO_PLANT_FILE } from './simulate-verb.ts';
 import { createLiveHub, type LiveHub } from './sinks/live/live-hub.ts';
+import { readWebhookSecrets } from './webhook-secrets.ts';
 import { startWorkerProcesses, type WorkerWord } from './worker-processes.ts';
 
 const LIVE = {
@@ -98,6 +99,8 @@ interface Start {
 
 async function run({ config, environment, plant, log, stopAsked, closers }: Start): Promise<void> {
   const places = placesOf(plant);
+  const delivers = config.roles.compute || config.workers > 0;
+  const webhookSecrets = readWebhookSecrets(delivers ? plant.receivers : [], environment);
   const neighbours = await findNeighbours(config, places, log);
   closers.push(neighbours.stop);
   const journal = await openJournal(journalOptions(config, neighbours.redisUrl, plant, log));
@@ -110,6 +113,7 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
     plant,
     sinks: neighbours.sinks,
     awaitedSinks: neighbours.awaitedSinks,
+    webhookSecrets,
     onOutputs: outputs => hub?.publish(outputs),
     log,
   });

@@ -11,6 +11,8 @@ import type { Partition } from './core/partition.ts';
 import { deadLetterRoutes } from './engine/dead-letter-routes.ts';
 import type { Engine } from './engine/engine.ts';
 import { healthRoutes, type Neighbours } from './engine/health-routes.ts';
+import { receiverChecks } from './engine/receiver-view.ts';
+import { webhookRoutes } from './engine/webhook-routes.ts';
 import { eventsRoute } from './ingest/http/events-route.ts';
 import type { OpenJournal } from './journal/journal.ts';
 import { JournalAway, JournalError, JournalFull } from './journal/journal-error.ts';
@@ -74,7 +76,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   await app.register(roleRoutes, options);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  const metrics = openMetrics(engine, journal, hub);
+  const metrics = openMetrics(engine, journal, hub, Date.now);
   app.get('/metrics', { schema: { summary: 'Figures for Prometheus', tags: ['operation'] } }, async (_request, reply) =>
     reply.type(metrics.type).send(await metrics.text()),
   );
@@ -113,10 +115,17 @@ async function roleRoutes(app: FastifyInstance, options: ServerOptions): Promise
       tally: journal.tally,
       partitionOf: line => journal.partitionOf(line),
       plant: () => engine.view.plant(),
+      now: Date.now,
       partitions: Array.from({ length: journal.partitionCount }, (_, partition) => partition),
     });
   }
-  await app.register(healthRoutes, { engine, neighbours, ...(workers === undefined ? {} : { workers }) });
+  const receivers = { ...engine.receivers, queues: journal.webhooks };
+  if (engine.roles.web) await app.register(webhookRoutes, { ...receivers, now: Date.now });
+  await app.register(healthRoutes, {
+    engine,
+    neighbours: [...neighbours, ...receiverChecks(receivers)],
+    ...(workers === undefined ? {} : { workers }),
+  });
 }
 
 /** Of every partition of the plant; null while one is not there: half a list of alerts looks like a whole one. */

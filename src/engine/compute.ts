@@ -3,18 +3,21 @@
 // Touches the journal and the sinks, through the parts it is given.
 
 import type { Plant } from '../core/plant-model.ts';
-import type { Journal, JournalCrew } from '../journal/journal.ts';
+import type { Journal, JournalCrew, JournalHooks } from '../journal/journal.ts';
 import type { Log } from '../log.ts';
 import { type Delivery, deliver } from '../sinks/deliver.ts';
 import { rollupSink } from '../sinks/rollup/rollup-sink.ts';
 import type { Sink } from '../sinks/sink.ts';
+import type { WebhookDispatcher } from '../sinks/webhook/webhook-dispatcher.ts';
+import { webhookSink } from '../sinks/webhook/webhook-sink.ts';
 import { PartitionKeeper } from './partition-keeper.ts';
 import type { PartitionWorker, WorkerEnd } from './partition-worker.ts';
 import { plantTeller } from './plant-teller.ts';
 import { startTicker } from './ticker.ts';
+import { startWebhooks, type WebhookOptions } from './webhooks.ts';
 
 export interface ComputeOptions {
-  readonly journal: Journal & JournalCrew;
+  readonly journal: Journal & JournalCrew & JournalHooks;
   readonly plant: Plant;
   readonly partitions: readonly number[];
   /** durable ways out, each with its cursor */
@@ -24,6 +27,7 @@ export interface ComputeOptions {
   readonly tickMs: number;
   readonly steadyTime?: (() => number) | undefined;
   readonly random: () => number;
+  readonly webhooks: WebhookOptions;
   /** a partition is worked here from now on */
   onWorking(worker: PartitionWorker): void;
   /** it is not any more */
@@ -38,6 +42,7 @@ export interface NamedDelivery extends Delivery {
 
 export interface Compute {
   readonly keeper: PartitionKeeper;
+  readonly webhooks: WebhookDispatcher;
   readonly deliveries: readonly NamedDelivery[];
   /** Everything worked so far is committed and given back. */
   stop(): Promise<void>;
@@ -49,13 +54,18 @@ const LOG_KEPT_MS = 3_600_000;
 
 export function startCompute(options: ComputeOptions): Compute {
   const { journal, plant, log } = options;
-  const sinks = [...options.sinks, rollupSink(rollupPorts(journal, plant))];
   const holds = (partition: number): boolean => keeper.holds(partition);
+  const webhooks = startWebhooks(options, holds);
+  const { wake } = webhooks;
+  const hooks = webhookSink({ plant, queues: journal.webhooks, now: options.webhooks.now, wake });
+  const sinks = [...options.sinks, rollupSink(rollupPorts(journal, plant)), hooks];
   const deliveries = sinks.map(sink => ({
     name: sink.name,
     ...deliver({ sink, partitions: [], holds, outbox: journal.outbox, log, random: options.random }),
   }));
-  const keeper: PartitionKeeper = openKeeper(options, deliveries);
+  // woken by their sink, when there is something
+  const lanes = { ...webhooks, wake: () => {} };
+  const keeper: PartitionKeeper = openKeeper(options, [...deliveries, lanes]);
   const worked = (): PartitionWorker[] => [...keeper.workers.values()].filter(worker => worker.mode === 'working');
   const stopTicker = startTicker({
     tickMs: options.tickMs,
@@ -78,18 +88,21 @@ export function startCompute(options: ComputeOptions): Compute {
   }, TRIM_EVERY_MS);
   return {
     keeper,
+    webhooks,
     deliveries,
     stop: async () => {
       await stopTicker();
       clearInterval(trimming);
       await keeper.stop();
-      await Promise.all(deliveries.map(delivery => delivery.stop()));
+      await Promise.all([webhooks, ...deliveries].map(delivery => delivery.stop()));
     },
   };
 }
 
+type Follows = Pick<Delivery, 'follow' | 'leave' | 'wake'>;
+
 /** Deliveries come and go with the ownership; a cursor that a former owner moved is harmless, for a repeat changes nothing. */
-function openKeeper(options: ComputeOptions, deliveries: readonly NamedDelivery[]): PartitionKeeper {
+function openKeeper(options: ComputeOptions, deliveries: readonly Follows[]): PartitionKeeper {
   const { journal, plant, partitions, log } = options;
   const tellPlant = plantTeller({
     plant,

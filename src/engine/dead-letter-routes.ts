@@ -19,6 +19,8 @@ export interface DeadLetterPorts {
   plant(): Plant | null;
   /** all of the journal: letters stay where a line was, though the plant has it no more */
   readonly partitions: readonly number[];
+  /** epoch ms */
+  now(): number;
 }
 
 const COUNT_MAX = 1_000;
@@ -84,7 +86,8 @@ export async function deadLetterRoutes(app: FastifyInstance, ports: DeadLetterPo
       const kept = await letters.get(partition, id);
       if (kept === null) return missing(reply);
       if (isResult(kept)) return reply.code(409).send(NOT_AN_EVENT);
-      const text = mendedText(kept, request.body ?? null, ports);
+      const hook = hookText(kept, ports.now());
+      const text = hook ?? mendedText(kept, request.body ?? null, ports);
       if (typeof text === 'object' && text !== null) return reply.code(422).send(text);
       const entry = await letters.replay(partition, id, text ?? undefined);
       return entry === null ? missing(reply) : { replayed: true, entry };
@@ -94,6 +97,11 @@ export async function deadLetterRoutes(app: FastifyInstance, ports: DeadLetterPo
     const { partition, id } = request.params;
     return (await letters.discard(partition, id)) ? { discarded: true } : missing(reply);
   });
+}
+
+/** A message to a receiver goes again as it is, and has its three days again. @returns null: it is none */
+function hookText({ letter }: KeptLetter, now: number): string | null {
+  return letter.entry.startsWith('hook:') ? JSON.stringify({ ...JSON.parse(letter.event), at: now }) : null;
 }
 
 /** @returns null: as it is */

@@ -7,10 +7,12 @@ import type { Partition } from '../core/partition.ts';
 import type { Plant } from '../core/plant-model.ts';
 import type { Output } from '../core/result.ts';
 import { type CountingIntake, intakeOf } from '../ingest/intake.ts';
-import type { Journal, JournalCrew } from '../journal/journal.ts';
+import type { Journal, JournalCrew, JournalHooks } from '../journal/journal.ts';
 import type { Log } from '../log.ts';
 import { ReadModel, type StateView } from '../query/read-model.ts';
 import type { Sink } from '../sinks/sink.ts';
+import { resolveHost } from '../sinks/webhook/post-pinned.ts';
+import { WEBHOOK_SINK } from '../sinks/webhook/webhook-sink.ts';
 import { type NamedDelivery, startCompute } from './compute.ts';
 import { followOutbox } from './follow-outbox.ts';
 import type { PartitionKeeper } from './partition-keeper.ts';
@@ -19,7 +21,7 @@ import { ReplicaSet } from './replica-set.ts';
 import { ALL_ROLES, type Roles } from './roles.ts';
 
 export interface EngineOptions {
-  readonly journal: Journal & JournalCrew;
+  readonly journal: Journal & JournalCrew & JournalHooks;
   readonly plant: Plant;
   /** left out: all */
   readonly roles?: Roles;
@@ -27,6 +29,8 @@ export interface EngineOptions {
   readonly sinks: readonly Sink[];
   /** sinks that are to come: what they have not seen is kept in the outbox */
   readonly awaitedSinks: readonly string[];
+  /** per receiver; one without any is not delivered to from here */
+  readonly webhookSecrets?: ReadonlyMap<string, readonly string[]>;
   /** what shows the present */
   readonly onOutputs: (outputs: readonly Output[]) => void;
   readonly tickMs: number;
@@ -49,6 +53,8 @@ export interface Engine {
   readonly sinkNames: readonly string[];
   /** partitions that carry a unit of the plant */
   readonly partitions: readonly number[];
+  /** who is told by webhook, and where what they are to be told waits */
+  readonly receivers: { readonly receivers: Plant['receivers']; readonly partitions: readonly number[] };
   /** of a partition, owned or followed; null while this process has none to show */
   stateOf(partition: number): Partition | null;
   /** Resolves when this process can do what its roles are. */
@@ -69,7 +75,10 @@ export function startEngine(options: EngineOptions): Engine {
     log,
   }));
   const compute = roles.compute
-    ? startCompute({ ...options, partitions, random: Math.random, ...replacing(replicas, roles) })
+    ? startCompute({
+        ...{ ...options, partitions, random: Math.random, ...replacing(replicas, roles) },
+        webhooks: { secrets: options.webhookSecrets ?? new Map(), now: Date.now, resolve: resolveHost },
+      })
     : null;
   const keeper = compute?.keeper ?? null;
   // with a keeper only for what is not ours after its first round: to load a state twice would double the time of a start
@@ -100,8 +109,9 @@ export function startEngine(options: EngineOptions): Engine {
     keeper,
     replicas,
     deliveries: compute?.deliveries ?? [],
-    sinkNames: [...options.sinks.map(sink => sink.name), ...options.awaitedSinks, 'rollup'],
+    sinkNames: [...options.sinks.map(sink => sink.name), ...options.awaitedSinks, 'rollup', WEBHOOK_SINK],
     partitions,
+    receivers: { receivers: plant.receivers, partitions },
     stateOf,
     ready: async () => {
       while (!stopped && !isReady()) await new Promise(resolve => setTimeout(resolve, LOOK_MS));

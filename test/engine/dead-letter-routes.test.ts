@@ -29,6 +29,7 @@ before(async () => {
     tally: journal.tally,
     partitionOf: journal.partitionOf,
     plant: () => smallPlant(),
+    now: () => 0,
     partitions: Array.from({ length: journal.partitionCount }, (_, p) => p),
   });
 });

@@ -42,22 +42,12 @@ const WAITS: PostWaits = { connectMs: 20_000, wholeMs: 20_000 };
 const PATIENCE_MS = 120_000;
 
 export async function webhookStage(options: StageOptions): Promise<WebhookStage> {
-  const { journal, receivers, clock, resolve = async () => ['127.0.0.1'], waits = WAITS } = options;
+  const { journal, receivers, clock } = options;
   const owned = await journal.own(0);
   if (owned === null) throw new Error('the partition has an owner');
   const say = sayer(journal, owned);
   let said = 0;
-  const dispatcher = webhookDispatcher({
-    ...{ receivers, secretsOf: () => [TRIAL_SECRET, OLD_SECRET], queues: journal.webhooks, holds: () => true },
-    ...{
-      now: clock.now,
-      random: () => 0.5,
-      sleep: clock.sleep,
-      post: { resolve, waits },
-      log: () => {},
-      idleMs: IDLE_MS,
-    },
-  });
+  const dispatcher = dispatcherOf(options);
   const plant = { receivers, alerts: [] };
   const sink = webhookSink({ plant, queues: journal.webhooks, now: clock.now, wake: dispatcher.wake });
   const outbox = deliver({
@@ -104,6 +94,21 @@ export async function webhookStage(options: StageOptions): Promise<WebhookStage>
       await dispatcher.stop();
     },
   };
+}
+
+function dispatcherOf(options: StageOptions): WebhookDispatcher {
+  const { journal, receivers, clock, resolve = async () => ['127.0.0.1'], waits = WAITS } = options;
+  return webhookDispatcher({
+    ...{ receivers, secretsOf: () => [TRIAL_SECRET, OLD_SECRET], queues: journal.webhooks, holds: () => true },
+    ...{
+      now: clock.now,
+      random: () => 0.5,
+      sleep: clock.sleep,
+      post: { resolve, waits },
+      log: () => {},
+      idleMs: IDLE_MS,
+    },
+  });
 }
 
 async function soon(isSo: () => boolean): Promise<void> {

@@ -2,6 +2,7 @@
 // In: where, headers, bytes, a resolver. Out: the status, or what went wrong; never thrown.
 // Touches the network. No redirect is followed, no proxy asked, no connection kept; TLS is verified by the name.
 
+import { lookup } from 'node:dns/promises';
 import { type ClientRequest, type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { isIP } from 'node:net';
@@ -9,6 +10,9 @@ import { refusedAddress } from './safe-address.ts';
 
 /** All addresses of a name, as dns.lookup gives them. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
+
+/** As this computer resolves names; every address that the name has. */
+export const resolveHost: Resolve = async host => (await lookup(host, { all: true })).map(({ address }) => address);
 
 export interface PostTarget {
   readonly url: string;
