@@ -8,12 +8,11 @@ import { isCorrection, parseEvent } from '../src/core/event.ts';
 import type { LogEntry } from '../src/core/log-entry.ts';
 import type { Partition } from '../src/core/partition.ts';
 import { isRejection } from '../src/core/rejection.ts';
-import { PartitionWorker } from '../src/engine/partition-worker.ts';
-import { type Journal, openJournal } from '../src/journal/journal.ts';
-import { partitionKeys } from '../src/journal/keys.ts';
+import type { Journal } from '../src/journal/journal.ts';
 import { startRedisChild } from '../test/support/redis-child.ts';
 import type { Answer, Size } from './answer.ts';
 import { benchLog, benchPlant, START } from './bench-plant.ts';
+import { type BenchWorker, fillLog, openBenchJournal, startBenchWorker } from './bench-worker.ts';
 import { compare, type Proof, type Side } from './harness.ts';
 
 const MACHINES = 30;
@@ -22,7 +21,6 @@ const ROUNDS: Readonly<Record<Size, number>> = { smoke: 1, full: 4 };
 const SHAPE = { everyMs: 2_000, perEntry: 500, entriesPerTick: 20 };
 /** Entries that the drain asks for at once: about a megabyte, as the worker does. */
 const DRAIN_ENTRIES = 20;
-const PARTITION = 0;
 
 /** Sums that both the drained events and the worker's state give. */
 class Sums {
@@ -41,16 +39,6 @@ class Sums {
   }
 }
 
-/** Writes the log into a stream as an outsider would: packed entries, the internal kinds marked. */
-async function fill(redis: Redis, stream: string, log: readonly LogEntry[]): Promise<void> {
-  const pipeline = redis.pipeline();
-  for (const { id, kind, body } of log) {
-    if (kind === 'events') pipeline.xadd(stream, id, 'b', body);
-    else pipeline.xadd(stream, id, 'k', kind, 'b', body);
-  }
-  await pipeline.exec();
-}
-
 /** XREAD, JSON, the checks of every event, and nothing else; the next chunk is fetched while this one is read. */
 function drainSide(redis: Redis, log: readonly LogEntry[]): Side<string, Sums> {
   const fetch = (stream: string, after: string) => redis.xread('COUNT', DRAIN_ENTRIES, 'STREAMS', stream, after);
@@ -58,7 +46,7 @@ function drainSide(redis: Redis, log: readonly LogEntry[]): Side<string, Sums> {
     name: 'bare drain',
     prepare: async () => {
       await redis.flushall();
-      await fill(redis, 'drained', log);
+      await fillLog(redis, log, 'drained');
       return 'drained';
     },
     run: async stream => {
@@ -85,53 +73,24 @@ function drainSide(redis: Redis, log: readonly LogEntry[]): Side<string, Sums> {
 
 interface Engine {
   readonly journal: Journal;
+  readonly worker: BenchWorker;
   readonly partition: Partition;
-  readonly worker: PartitionWorker;
 }
 
 /** The engine's own worker on one partition, until the last entry is committed. */
 function engineSide(redis: Redis, url: string, log: readonly LogEntry[]): Side<Journal, Engine> {
-  const last = log.at(-1)?.id;
+  const last = log.at(-1)?.id ?? '';
   return {
     name: 'engine',
     prepare: async () => {
       await redis.flushall();
-      await fill(redis, partitionKeys('bench', PARTITION).in, log);
-      const quiet = () => undefined;
-      const week = 7 * 86_400_000;
-      return openJournal({
-        url,
-        prefix: 'bench',
-        partitions: 1,
-        horizonMs: week,
-        owner: 'bench',
-        leaseMs: 30_000,
-        log: quiet,
-      });
+      await fillLog(redis, log);
+      return openBenchJournal(url);
     },
     run: journal =>
       new Promise((settled, failed) => {
-        const worker: PartitionWorker = new PartitionWorker(PARTITION, {
-          own: async partition => {
-            const ownership = await journal.own(partition);
-            if (ownership === null) return null;
-            const commit: typeof ownership.commit = async changes => {
-              await ownership.commit(changes);
-              if (changes.offset === last) settled({ journal, worker, partition: worker.partition });
-            };
-            return new Proxy(ownership, {
-              get: (target, name) => {
-                if (name === 'commit') return commit;
-                const value: unknown = Reflect.get(target, name);
-                return typeof value === 'function' ? value.bind(target) : value;
-              },
-            });
-          },
-          onAppend: journal.onAppend,
-          onCommit: () => undefined,
-          share: () => true,
-          log: (_level, message, fields) => failed(new Error(`${message} ${JSON.stringify(fields)}`)),
-        });
+        const worker = startBenchWorker(journal, failed);
+        void worker.committed(last).then(partition => settled({ journal, worker, partition }));
       }),
     prove: async ({ journal, partition, worker }) => {
       await worker.stop();

@@ -8,11 +8,13 @@ import { type Answer, answerToText, type Size, standsAboveFloor } from './answer
 import { coreSpeed } from './core-speed.ts';
 import { endToEndSpeed } from './end-to-end-speed.ts';
 import { pipelineSpeed } from './pipeline-speed.ts';
+import { recoverySpeed } from './recovery-speed.ts';
 
 const BENCHES: Readonly<Record<string, (size: Size) => Promise<Answer>>> = {
   core: coreSpeed,
   pipeline: pipelineSpeed,
   'end-to-end': endToEndSpeed,
+  recovery: recoverySpeed,
 };
 
 interface Wanted {
