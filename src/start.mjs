@@ -13,6 +13,12 @@ import { ensureWebPage } from './start/web-page.mjs';
 
 const NODE_MAJOR_MIN = 20;
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+/** What measures or proves the program, and is no part of it. */
+const PROOFS = {
+  bench: 'bench/run-benches.ts',
+  seeds: 'test/simulation/run-seeds.ts',
+  mutate: 'test/mutation/run-mutations.ts',
+};
 /** Verbs that run a journal of their own, and a history beside it, unless they are told where those are. */
 const VERBS_WITH_SERVERS = ['serve', 'bench'];
 
@@ -34,6 +40,7 @@ function toolsFor(verb, tests) {
     const browser = tests.some(file => file.startsWith(join('test', 'browser')));
     return ['redis', 'influx', ...(browser ? ['chromium'] : [])];
   }
+  if (verb === 'mutate') return ['redis'];
   if (!VERBS_WITH_SERVERS.includes(verb)) return [];
   return [...(process.env.REDIS_URL ? [] : ['redis']), ...(process.env.INFLUX_URL ? [] : ['influx'])];
 }
@@ -70,7 +77,7 @@ async function main() {
       ? ensureWebPage({ root: ROOT, dataDir: dataDirFor(verb), say })
       : true;
   if (verb === 'test') return runTests({ files: tests, whole: args.length === 0, page, say });
-  if (verb === 'bench') await become('bench/run-benches.ts', args);
+  if (verb in PROOFS) await become(PROOFS[verb], args);
   else await become('src/main.ts', [verb, ...args]);
   return null;
 }

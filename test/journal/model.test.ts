@@ -152,7 +152,7 @@ test('any sequence of acts, right or wrong, gets the same replies and leaves the
     assert.equal(real.length, model.length, again);
   }
   const all = ['"already"', '"behind"', '"done"', '"lost"', '"restarted"'];
-  if (ONE_SEED === undefined) assert.deepEqual([...verdicts].sort(), all);
+  if (seeds.length >= 24) assert.deepEqual([...verdicts].sort(), all);
 });
 
 test('the model knows every act of the library', () => {

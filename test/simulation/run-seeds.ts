@@ -1,5 +1,5 @@
 // Run seeds: any number of simulations by command, on all cores; or one of them, told line by line.
-// In: how many; or --seed and which one. Out: progress, each seed that broke a law and how to see it again; exit code 1 when one did.
+// In: how many, the first of them, --first to end where one breaks a law; or --seed and which one. Out: progress, each seed that broke a law and how to see it again; exit code 1 when one did.
 // Touches child processes and the terminal.
 
 import { lawsBroken, runSeeds, seedsFrom } from './seed-lanes.ts';
@@ -20,7 +20,7 @@ async function tellOne(seed: number): Promise<number> {
   return broken.length === 0 ? 0 : 1;
 }
 
-async function runMany(first: number, count: number): Promise<number> {
+async function runMany(first: number, count: number, brokenMax: number): Promise<number> {
   const begun = Date.now();
   const sum = { seeds: 0, broken: 0, deaths: 0, stops: 0, leavings: 0, failOvers: 0, staleRefused: 0, commits: 0 };
   const seconds = (): string => ((Date.now() - begun) / 1000).toFixed(0);
@@ -39,7 +39,7 @@ async function runMany(first: number, count: number): Promise<number> {
       sum.broken += 1;
       say(`seed ${run.seed} (again: npm run seeds -- --seed ${run.seed})`);
       for (const law of laws.slice(0, LAWS_SHOWN)) say(`  ${law.slice(0, LAW_CHARACTERS_MAX)}`);
-      return sum.broken < BROKEN_MAX;
+      return sum.broken < brokenMax;
     });
   } finally {
     clearInterval(progress);
@@ -48,5 +48,8 @@ async function runMany(first: number, count: number): Promise<number> {
   return sum.broken === 0 ? 0 : 1;
 }
 
-const [word = '10000', value] = process.argv.slice(2);
-process.exitCode = word === '--seed' ? await tellOne(Number(value)) : await runMany(Number(value ?? 1), Number(word));
+const [word = '10000', value = '1', until] = process.argv.slice(2);
+process.exitCode =
+  word === '--seed'
+    ? await tellOne(Number(value))
+    : await runMany(Number(value), Number(word), until === '--first' ? 1 : BROKEN_MAX);
