@@ -11,6 +11,7 @@ import { type RoleProcess, startRoleProcess, until } from './role-process.ts';
 export interface ChaosCrew {
   /** takes in and answers; computes nothing where there are workers */
   readonly door: RoleProcess;
+  ready(): Promise<unknown>;
   /**
    * SIGKILL of a worker.
    * @param inHand look for one that has; otherwise any owner, somewhere between a batch and the tick that tells of it
@@ -29,6 +30,18 @@ const LOOK_MS = 25;
 const LATER_MAX_MS = 40;
 const TICK_MAX_MS = 400;
 
+/** Where much else runs a start alone takes half a minute: so many times as patient as others are. */
+const PATIENCE = 5;
+async function atLast<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries >= PATIENCE) throw error;
+    }
+  }
+}
+
 export async function startCrew(
   settings: Readonly<Record<string, string>>,
   size: number,
@@ -37,12 +50,15 @@ export async function startCrew(
 ): Promise<ChaosCrew> {
   const crew = new Map<number, RoleProcess>();
   let closing = false;
+  /** the hire that is under way: one that comes after the end is sent home */
+  let hired: Promise<void> = Promise.resolve();
   const hire = async (): Promise<void> => {
     const worker = await startRoleProcess({ ...settings, OEE_ROLE: 'compute' });
+    if (closing) return worker.kill();
     crew.set(worker.pid, worker);
     void worker.gone.then(() => {
       crew.delete(worker.pid);
-      if (!closing) void hire();
+      if (!closing) hired = hired.then(hire);
     });
   };
   const role = size === 0 ? 'ingest,compute,web' : 'ingest,web';
@@ -51,6 +67,7 @@ export async function startCrew(
   const owners = new Owners(journal, crew);
   return {
     door,
+    ready: () => atLast(() => door.ready()),
     killWorker: async inHand => {
       const { worker, isBusy } = await owners.one(chance, inHand ? LOOKS_MAX : 1);
       await wait(chance.below(inHand ? LATER_MAX_MS : TICK_MAX_MS));
@@ -60,16 +77,13 @@ export async function startCrew(
     putToSleep: async () => {
       const { worker } = await owners.one(chance, LOOKS_MAX);
       worker.signal('SIGSTOP');
-      await until(
-        'others to own what it had',
-        () => owners.partitionsOf(worker),
-        had => had.length === 0,
-      );
+      const had = (): Promise<number[]> => owners.partitionsOf(worker);
+      await atLast(() => until('others to own what it had', had, left => left.length === 0));
       worker.signal('SIGCONT');
     },
     close: async () => {
       closing = true;
-      await Promise.all([door, ...crew.values()].map(each => each.kill()));
+      await Promise.all([hired, ...[door, ...crew.values()].map(each => each.kill())]);
     },
   };
 }
@@ -93,7 +107,7 @@ class Owners {
       if (looksMax > 1) await wait(LOOK_MS);
     }
     const idle = (): Promise<RoleProcess | undefined> => this.ownerOf(WORKED[chance.below(WORKED.length)] ?? 0);
-    const worker = await until('a worker that owns something', idle, found => found !== undefined);
+    const worker = await atLast(() => until('a worker that owns something', idle, found => found !== undefined));
     if (worker === undefined) throw new Error('nobody owns anything');
     return { worker, isBusy: false };
   }

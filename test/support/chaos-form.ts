@@ -10,6 +10,8 @@ export interface ChaosForm {
   /** sent at least, repeats included */
   readonly events: number;
   readonly batch: number;
+  /** longer than the longest step of a worker: what restates a day of a million events is read again for seconds */
+  readonly leaseMs: number;
   /** a round is two shifts of traffic, then late news and corrections of them */
   readonly rounds: number;
   readonly workerKills: number;
@@ -22,11 +24,11 @@ export interface ChaosForm {
 }
 
 const SHORT: ChaosForm = {
-  ...{ name: 'short', seed: 1, events: 30_000, batch: 100, rounds: 1 },
+  ...{ name: 'short', seed: 1, events: 30_000, batch: 100, leaseMs: 1_500, rounds: 1 },
   ...{ workerKills: 10, sleeps: 2, redisKills: 2, failOvers: 1, clusterWorkerKills: 3 },
 };
 const FULL: ChaosForm = {
-  ...{ name: 'full', seed: 1, events: 1_000_000, batch: 400, rounds: 3 },
+  ...{ name: 'full', seed: 1, events: 1_000_000, batch: 400, leaseMs: 5_000, rounds: 3 },
   ...{ workerKills: 100, sleeps: 10, redisKills: 10, failOvers: 3, clusterWorkerKills: 10 },
 };
 

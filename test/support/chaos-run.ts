@@ -47,12 +47,13 @@ export async function chaosRun(plan: ChaosPlan): Promise<ChaosOutcome> {
   await writeFile(plant, CHAOS_PLANT);
   const settings = {
     ...{ REDIS_URL: servers.url, INFLUX_URL: influx, INFLUX_BUCKET: database, OEE_PLANT: plant, OEE_DATA_DIR: folder },
-    ...{ OEE_PARTITIONS: String(CHAOS_PARTITIONS), OEE_TICK_MS: '250', OEE_LEASE_MS: '1000', OEE_LOG_LEVEL: 'silent' },
+    ...{ OEE_PARTITIONS: String(CHAOS_PARTITIONS), OEE_TICK_MS: '250', OEE_LEASE_MS: String(form.leaseMs) },
+    OEE_LOG_LEVEL: 'silent',
     ...servers.settings,
   };
   const crew = await startCrew(settings, workers, servers.journal, chance);
   try {
-    await crew.door.ready();
+    await crew.ready();
     const hands = { ...crew, strikeRedis: servers.strike, moveSlot: servers.moveSlot };
     const faults = new ChaosFaults(plan.faults, form.events / form.batch, hands, chance);
     const receipts: Receipts = { sent: 0, accepted: 0, duplicates: 0, rejected: 0, refusals: 0 };
