@@ -8,21 +8,25 @@ import { lawsBroken, runSeeds, seedsFrom } from './seed-lanes.ts';
 import { simulatedRun } from './simulated-run.ts';
 
 const ONE = process.env.SEED === undefined ? null : Number(process.env.SEED);
-const SEEDS = ONE === null ? Number(process.env.SEEDS ?? 150) : 1;
+const ASKED = process.env.SEEDS;
+const SEEDS = ONE === null ? Number(ASKED ?? 300) : 1;
+/** Nobody asked for a number: as many as fit, so that a busy machine plays fewer and not longer. */
+const ENOUGH_MS = 45_000;
 
 test('whatever dies, sleeps, leaves or falls back: every event once, books that balance, figures that another method finds too', async () => {
+  const begun = Date.now();
   const sum = { seeds: 0, deaths: 0, leavings: 0, failOvers: 0, staleRefused: 0, replayed: 0, loads: 0 };
   await runSeeds(seedsFrom(ONE ?? 1, SEEDS), run => {
     sum.seeds += 1;
     for (const name of ['deaths', 'leavings', 'failOvers', 'staleRefused', 'replayed', 'loads'] as const)
       sum[name] += run[name];
     assert.deepEqual(lawsBroken(run), [], `seed ${run.seed} (again with SEED=${run.seed})`);
-    return true;
+    return ASKED !== undefined || Date.now() - begun < ENOUGH_MS;
   });
-  assert.equal(sum.seeds, SEEDS);
+  if (ASKED !== undefined) assert.equal(sum.seeds, SEEDS);
   // weather in which nothing ever happens proves nothing
-  if (SEEDS < 100) return;
-  for (const [what, times] of Object.entries(sum)) assert.ok(times > 0, `${what}: never in ${SEEDS} seeds`);
+  if (sum.seeds < 100) return;
+  for (const [what, times] of Object.entries(sum)) assert.ok(times > 0, `${what}: never in ${sum.seeds} seeds`);
 });
 
 test('a seed is one exact run: told again it leaves the same trace', async () => {
