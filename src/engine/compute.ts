@@ -127,6 +127,7 @@ function openKeeper(options: ComputeOptions, deliveries: readonly Follows[]): Pa
         for (const delivery of deliveries) delivery.wake(partition);
       },
       onLeaving: leave,
+      steadyNow: () => performance.now(),
       log,
     },
     onEnded: (worker, end) => {

@@ -14,13 +14,18 @@ import { LostOwnership } from '../journal/journal-error.ts';
 import type { Ownership } from '../journal/lease.ts';
 import type { Log } from '../log.ts';
 import { collectChanges } from '../pipeline/collect-changes.ts';
-import { withBreath } from './breath.ts';
+import { breath, withBreath } from './breath.ts';
 import { findPoison } from './find-poison.ts';
 import { CHUNK_ENTRIES_MAX, chunkOf, ReduceFault, reduce } from './reduce.ts';
 import { Wakeable } from './wakeable.ts';
 
 /** An idle reader looks again after this long; appends of this process wake it at once. */
 const IDLE_MS = 40;
+/**
+ * Work is committed after so long, and everything else has its turn: a chunk of old news can cost seconds, and an owner that
+ * lost its lease before its first commit would leave the same chunk to the next one, for ever.
+ */
+const STRETCH_MS = 50;
 
 export interface WorkerPorts {
   own(partition: number): Promise<Ownership | null>;
@@ -32,6 +37,8 @@ export interface WorkerPorts {
   onCommit?(partition: number): void;
   /** the last commit is in: what else is done for the partition ends before it is given back */
   onLeaving?(partition: number): Promise<void>;
+  /** milliseconds that never jump; without it only the amount of work closes a commit */
+  steadyNow?(): number;
   readonly log: Log;
 }
 
@@ -150,10 +157,11 @@ export class PartitionWorker {
         // the next chunk is fetched while this one is worked, and its commit runs while the next is worked
         next = read(entriesMax);
         try {
-          for (const works of reduce(entries, this.partition)) {
+          for (const works of reduce(entries, this.partition, undefined, this.stretches())) {
             await commit;
             commit = ownership.commit(collectChanges(this.partition, works)).then(() => this.committed());
             commit.catch(() => {});
+            await breath();
           }
         } catch (error) {
           if (!(error instanceof ReduceFault)) throw error;
@@ -186,6 +194,19 @@ export class PartitionWorker {
       }
       if (before.id === entry.id) return;
     }
+  }
+
+  /** Whether a stretch of work is over, each time it is asked. */
+  private stretches(): () => boolean {
+    const now = this.ports.steadyNow;
+    if (now === undefined) return () => false;
+    let began = now();
+    return () => {
+      const at = now();
+      if (at - began < STRETCH_MS) return false;
+      began = at;
+      return true;
+    };
   }
 
   private committed(): void {

@@ -25,8 +25,18 @@ export class ReduceFault extends Error {
   }
 }
 
-/** @throws ReduceFault */
-export function* reduce(entries: readonly LogEntry[], partition: Partition, poison?: Poison): Generator<Work[]> {
+const never = (): boolean => false;
+
+/**
+ * @param isDue asked after each entry: whether what is done so far should be committed before it goes on
+ * @throws ReduceFault
+ */
+export function* reduce(
+  entries: readonly LogEntry[],
+  partition: Partition,
+  poison?: Poison,
+  isDue = never,
+): Generator<Work[]> {
   const entries$ = new Subject<LogEntry>();
   let works: Work[] = [];
   let outputs = 0;
@@ -43,7 +53,7 @@ export function* reduce(entries: readonly LogEntry[], partition: Partition, pois
   for (const entry of entries) {
     entries$.next(entry);
     if (fault !== null) throw new ReduceFault(entry, fault);
-    if (outputs < OUTPUTS_PER_COMMIT) continue;
+    if (outputs < OUTPUTS_PER_COMMIT && !isDue()) continue;
     yield works;
     works = [];
     outputs = 0;
