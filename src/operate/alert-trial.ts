@@ -19,8 +19,8 @@ export interface Moment {
   readonly members: readonly string[];
   readonly occurrences: number;
   readonly flapping: boolean;
-  /** nobody would have been told: quiet hours */
-  readonly quiet: boolean;
+  /** nobody would have been told: quiet hours, or over before a minute had gone by */
+  readonly untold: boolean;
   readonly escalated: number;
   /** why it never was; null: it was */
   readonly withdrawn: string | null;
@@ -35,7 +35,7 @@ export interface RuleTrial {
   readonly flapped: number;
   /** episodes that another trouble explains: no alert of their own */
   readonly explained: number;
-  readonly quiet: number;
+  readonly untold: number;
   readonly escalated: number;
   readonly withdrawn: number;
 }
@@ -92,7 +92,7 @@ function momentOf(alert: Alert, wasHeard: boolean, end: number): Moment {
     members: members.map(member => member.unit),
     occurrences,
     flapping,
-    quiet: !wasHeard && status !== 'withdrawn',
+    untold: !wasHeard && status !== 'withdrawn',
     escalated,
     withdrawn: status === 'withdrawn' ? (alert.why ?? '') : null,
   };
@@ -110,7 +110,7 @@ function ruleTrial({ id, severity }: AlertRule, all: readonly Moment[], explaine
     totalMs: lengths.reduce((sum, length) => sum + length, 0),
     flapped: fired.filter(({ flapping }) => flapping).length,
     explained,
-    quiet: fired.filter(({ quiet }) => quiet).length,
+    untold: fired.filter(({ untold }) => untold).length,
     escalated: fired.filter(({ escalated }) => escalated > 0).length,
     withdrawn: moments.length - fired.length,
   };
@@ -145,7 +145,7 @@ export function trialText(trial: AlertTrial, zone: string): string {
     'in all',
     'flapped',
     'explained',
-    'quiet',
+    'untold',
     'escalated',
     'withdrawn',
   ];
@@ -155,7 +155,7 @@ export function trialText(trial: AlertTrial, zone: string): string {
     `${rule.fired}`,
     rule.fired === 0 ? '–' : lengthText(rule.longestMs),
     rule.fired === 0 ? '–' : lengthText(rule.totalMs),
-    ...[rule.flapped, rule.explained, rule.quiet, rule.escalated, rule.withdrawn].map(n => (n === 0 ? '–' : `${n}`)),
+    ...[rule.flapped, rule.explained, rule.untold, rule.escalated, rule.withdrawn].map(n => (n === 0 ? '–' : `${n}`)),
   ]);
   const fired = moments.filter(({ withdrawn }) => withdrawn === null).length;
   const hours = (Date.parse(trial.to) - Date.parse(trial.from)) / 3_600_000;
@@ -181,12 +181,12 @@ export function trialText(trial: AlertTrial, zone: string): string {
 }
 
 function momentRow(moment: Moment, local: (iso: string) => string): string[] {
-  const { members, unit, occurrences, flapping, quiet, escalated, withdrawn, to } = moment;
+  const { members, unit, occurrences, flapping, untold, escalated, withdrawn, to } = moment;
   const others = members.length - NAMED_MAX;
   const named = `${members.slice(0, NAMED_MAX).join(', ')}${others > 0 ? ` +${others}` : ''}`;
   const notes = [
     flapping ? `flapping, ${occurrences} times` : occurrences > 1 ? `${occurrences} times` : '',
-    quiet ? 'nobody told' : '',
+    untold ? 'nobody told' : '',
     escalated > 0 ? `escalated ${escalated}` : '',
     to === null ? 'still so' : '',
     withdrawn === null ? '' : `withdrawn: ${withdrawn}`,

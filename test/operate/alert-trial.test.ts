@@ -100,12 +100,12 @@ test('a rule is tried against what happened: how often, how long, and each momen
   assert.equal(answer.code, 0, answer.err);
   const trial = trialIn(answer);
   assert.deepEqual(
-    trial.rules.map(({ rule, fired, longestMs, totalMs, quiet }) => [
+    trial.rules.map(({ rule, fired, longestMs, totalMs, untold }) => [
       rule,
       fired,
       longestMs / 60_000,
       totalMs / 60_000,
-      quiet,
+      untold,
     ]),
     [
       ['stopped', 2, 35, 50, 0],
