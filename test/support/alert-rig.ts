@@ -109,24 +109,24 @@ export class AlertRig {
   get known(): Alert[] {
     return alertsOf(this.rig.partition.alerts);
   }
-
-  /** The alerts that stand, without what depends on who was told when. */
-  get standing(): object[] {
-    return this.known
-      .filter(({ status }) => status !== 'withdrawn')
-      .map(({ id, unit, since, raisedAt, resolvedAt, status, members, occurrences, flapping }) => ({
-        id,
-        unit,
-        since,
-        raisedAt,
-        resolvedAt,
-        status,
-        members,
-        occurrences,
-        flapping,
-      }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
-  }
 }
+
+/** The alerts that stand, without what depends on who was told when. */
+export const standing = (rig: PipelineRig): Pick<Alert, 'id' | 'rule'>[] =>
+  alertsOf(rig.partition.alerts)
+    .filter(({ status }) => status !== 'withdrawn')
+    .map(({ id, rule, unit, since, raisedAt, resolvedAt, status, members, occurrences, flapping }) => ({
+      id,
+      rule,
+      unit,
+      since,
+      raisedAt,
+      resolvedAt,
+      status,
+      members,
+      occurrences,
+      flapping,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 const minuteOfMorning = (instant: number): number => (instant - MORNING) / 60_000;
