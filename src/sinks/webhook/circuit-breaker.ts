@@ -4,7 +4,7 @@
 
 /** Failures in a row after which it opens. */
 export const OPEN_AFTER = 5;
-const PAUSES_MS = [30_000, 60_000, 120_000, 300_000, 600_000];
+const PAUSES_MS = [5_000, 30_000, 60_000, 300_000, 600_000];
 
 export type BreakerState = 'closed' | 'open' | 'probing';
 
