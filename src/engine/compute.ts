@@ -127,7 +127,7 @@ function openKeeper(options: ComputeOptions, deliveries: readonly Follows[]): Pa
         for (const delivery of deliveries) delivery.wake(partition);
       },
       onLeaving: leave,
-      steadyNow: () => performance.now(),
+      steadyNow: options.steadyTime,
       log,
     },
     onEnded: (worker, end) => {

@@ -65,7 +65,8 @@ function refusedOf({ keeper, replicas }: Engine): object[] {
   return [...refusals].map(([partition, { code, message, remedy }]) => ({ partition, code, message, remedy }));
 }
 
-async function within(check: Promise<string | null>): Promise<string | null> {
+/** @returns the trouble of a neighbour, also when it does not answer */
+export async function within(check: Promise<string | null>): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>(resolve => {
     timer = setTimeout(() => resolve(`no answer within ${CHECK_MAX_MS} ms`), CHECK_MAX_MS);

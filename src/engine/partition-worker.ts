@@ -38,7 +38,7 @@ export interface WorkerPorts {
   /** the last commit is in: what else is done for the partition ends before it is given back */
   onLeaving?(partition: number): Promise<void>;
   /** milliseconds that never jump; without it only the amount of work closes a commit */
-  steadyNow?(): number;
+  readonly steadyNow?: (() => number) | undefined;
   readonly log: Log;
 }
 
@@ -157,11 +157,12 @@ export class PartitionWorker {
         // the next chunk is fetched while this one is worked, and its commit runs while the next is worked
         next = read(entriesMax);
         try {
-          for (const works of reduce(entries, this.partition, undefined, this.stretches())) {
+          const stretch = this.stretches();
+          for (const works of reduce(entries, this.partition, undefined, stretch.isOver)) {
             await commit;
             commit = ownership.commit(collectChanges(this.partition, works)).then(() => this.committed());
             commit.catch(() => {});
-            await breath();
+            if (stretch.wasOver()) await breath();
           }
         } catch (error) {
           if (!(error instanceof ReduceFault)) throw error;
@@ -196,16 +197,24 @@ export class PartitionWorker {
     }
   }
 
-  /** Whether a stretch of work is over, each time it is asked. */
-  private stretches(): () => boolean {
-    const now = this.ports.steadyNow;
-    if (now === undefined) return () => false;
+  /** Whether a stretch of work is over, and whether one ended since that was last asked. */
+  private stretches(): { isOver(): boolean; wasOver(): boolean } {
+    const now = this.ports.steadyNow ?? (() => 0);
     let began = now();
-    return () => {
-      const at = now();
-      if (at - began < STRETCH_MS) return false;
-      began = at;
-      return true;
+    let ended = false;
+    return {
+      isOver: () => {
+        const at = now();
+        if (at - began < STRETCH_MS) return false;
+        began = at;
+        ended = true;
+        return true;
+      },
+      wasOver: () => {
+        const was = ended;
+        ended = false;
+        return was;
+      },
     };
   }
 
