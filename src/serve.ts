@@ -9,11 +9,13 @@ import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { announce } from './announce.ts';
 import type { Config, Environment } from './config.ts';
+import { healthHome } from './core/alert-health.ts';
 import type { Plant } from './core/plant-model.ts';
 import { startDemoFeed } from './demo-feed.ts';
-import { startEngine } from './engine/engine.ts';
+import { type Engine, startEngine } from './engine/engine.ts';
+import { type HealthPorts, startHealthTeller } from './engine/health-teller.ts';
 import { ROLE_NAMES } from './engine/roles.ts';
-import { type JournalOptions, openJournal } from './journal/journal.ts';
+import { type JournalOptions, type OpenJournal, openJournal } from './journal/journal.ts';
 import type { Log } from './log.ts';
 import { findNeighbours } from './neighbours.ts';
 import { parsePlant } from './plant/parse-plant.ts';
@@ -136,6 +138,8 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
     await hub?.close();
     await server.close();
   });
+  const teller = startHealth({ plant, journal, engine, neighbours: neighbours.checks(journal), log });
+  closers.push(teller);
   await listen(server, config);
   const url = addressOf(server);
   // to whoever started us as a part of itself
@@ -147,6 +151,28 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
   else announce({ url, plant, neighbours: [...neighbours.told, ...told], demo: config.plantFile === null });
   const feeds = config.plantFile === null && config.roles.ingest && (config.roles.compute || workers !== null);
   if (feeds) closers.push(startDemoFeed(url, log));
+}
+
+type Told = Omit<HealthPorts, 'isOurs' | 'partitions' | 'lagMs' | 'deadLetters' | 'append' | 'now'> & {
+  readonly plant: Plant;
+  readonly journal: OpenJournal;
+  readonly engine: Engine;
+};
+
+/** Without a rule about the engine nobody asks how it is. */
+function startHealth({ plant, journal, engine, ...told }: Told): () => Promise<void> {
+  const home = journal.partitionOf(healthHome(plant));
+  const hasRule = plant.alerts.some(({ units }) => units.length === 0);
+  return startHealthTeller({
+    isOurs: () => hasRule && engine.keeper?.workers.get(home)?.mode === 'working',
+    partitions: engine.partitions,
+    lagMs: async partition => (await journal.lag(partition)).oldestMs,
+    deadLetters: async partition =>
+      (await journal.tally(partition)).counts.reduce((sum, { letters }) => sum + letters, 0),
+    append: body => journal.appendInternal(home, 'health', body),
+    now: () => performance.now(),
+    ...told,
+  });
 }
 
 function journalOptions(config: Config, url: string, plant: Plant, log: Log): JournalOptions {

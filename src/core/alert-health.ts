@@ -4,9 +4,13 @@
 
 import { isFigure } from './alert-figure.ts';
 import type { AlertCondition } from './alert-rule.ts';
+import type { Plant } from './plant-model.ts';
 
-/** The partition that carries alerts about the engine: its owner appends what it sees every HEALTH_EVERY_MS. */
-export const HEALTH_PARTITION = 0;
+/**
+ * The unit whose partition carries alerts about the engine, one that is worked in every plant: the first line. The partition's
+ * owner appends what it sees every HEALTH_EVERY_MS.
+ */
+export const healthHome = ({ lines }: Pick<Plant, 'lines'>): string => lines[0]?.id ?? '';
 export const HEALTH_EVERY_MS = 10_000;
 /** The unit of alerts about the engine; no unit of a plant may be called so. */
 export const ENGINE_UNIT = 'engine';

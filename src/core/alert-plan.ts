@@ -3,7 +3,7 @@
 // Pure; remembers the answer for the plant that it was asked for last.
 
 import { isFigure } from './alert-figure.ts';
-import { ENGINE_UNIT, HEALTH_PARTITION } from './alert-health.ts';
+import { ENGINE_UNIT, healthHome } from './alert-health.ts';
 import type { AlertRule, JudgedWindow } from './alert-rule.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import type { Partition } from './partition.ts';
@@ -121,7 +121,7 @@ function placesOf(partition: Partition, plant: Plant): Map<string, PlanOfPlace> 
   }
   for (const { unit, level } of partition.rollups)
     put(unit, level, ({ units, condition }) => (isFigure(condition) && units.includes(unit) ? [unit] : []));
-  if (partition.index === HEALTH_PARTITION)
+  if (partition.share(healthHome(plant)))
     put(ENGINE_UNIT, 'engine', ({ condition }) => (OF_ENGINE.has(condition.kind) ? [ENGINE_UNIT] : []));
   return places;
 }

@@ -4,7 +4,7 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AlertAct } from '../core/alert-act.ts';
-import { ENGINE_UNIT, HEALTH_PARTITION } from '../core/alert-health.ts';
+import { ENGINE_UNIT, healthHome } from '../core/alert-health.ts';
 import { alertToWire } from '../core/alert-to-wire.ts';
 import type { Partition } from '../core/partition.ts';
 import type { Plant } from '../core/plant-model.ts';
@@ -187,7 +187,7 @@ async function actOnMany(options: AlertRoutesOptions, plant: Plant, op: Deed, sa
   const until = untilOf(op, said, options.now());
   if (isRejection(until)) return refusal(400, until);
   const homesOf = (units: readonly string[]): number[] => [
-    ...new Set(judgingUnits(plant, units).map(id => (id === ENGINE_UNIT ? HEALTH_PARTITION : options.partitionOf(id)))),
+    ...new Set(judgingUnits(plant, units).map(id => options.partitionOf(id === ENGINE_UNIT ? healthHome(plant) : id))),
   ];
   // one after the other: when the journal goes away in between, the same act said again completes it
   for (const target of unit === null ? [unitId] : mutedUnits(plant, unit)) {

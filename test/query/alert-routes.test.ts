@@ -7,7 +7,6 @@ import { after, before, beforeEach, test } from 'node:test';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Alert, AlertRule } from '../../src/core/alert.ts';
 import { type AlertAct, parseAct } from '../../src/core/alert-act.ts';
-import { HEALTH_PARTITION } from '../../src/core/alert-health.ts';
 import { keepTold } from '../../src/core/alert-state.ts';
 import type { WireAlert } from '../../src/core/alert-to-wire.ts';
 import { newPartition, type Partition } from '../../src/core/partition.ts';
@@ -190,18 +189,18 @@ test('a mute of a rule or a unit goes to every partition that judges it, and is 
     number,
   ];
   const count = async (): Promise<number[]> =>
-    Promise.all([one, two, areas, HEALTH_PARTITION].map(async partition => (await acts(partition)).length));
+    Promise.all([one, two, areas].map(async partition => (await acts(partition)).length));
   const change = async (url: string, body: object): Promise<number[]> => {
     const before = await count();
     assert.equal((await ask('POST', url, { by: 'Jo', ...body })).status, 202);
     return (await count()).map((n, i) => n - (before[i] ?? 0));
   };
   const expected = (...partitions: number[]): number[] =>
-    [one, two, areas, HEALTH_PARTITION].map(partition => Number(partitions.includes(partition)));
+    [one, two, areas].map(partition => Number(partitions.includes(partition)));
   assert.deepEqual(await change('/mute', { rule: 'stopped', minutes: 5 }), expected(one, two));
   assert.deepEqual(await change('/mute', { unit: 'm1', minutes: 5 }), expected(one));
   assert.deepEqual(await change('/unmute', { unit: 'line-2', rule: 'stopped' }), expected(two));
-  assert.deepEqual(await change('/mute', { rule: 'lag', minutes: 5 }), expected(HEALTH_PARTITION));
+  assert.deepEqual(await change('/mute', { rule: 'lag', minutes: 5 }), expected(one));
   assert.deepEqual(await change('/mute', { unit: 'area-1', minutes: 5 }), expected(one, two, areas));
   const inArea = (await acts(two)).at(-1) as AlertAct;
   assert.deepEqual([inArea.unit, inArea.by], ['line-2', 'Jo'], 'an area is muted with the lines below it');
