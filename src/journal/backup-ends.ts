@@ -4,6 +4,7 @@
 
 import { type Connection, type ConnectOptions, connect } from './connection.ts';
 import { type CopyRecord, copyPartition, copyRollupsAfter, HASHES, STREAMS } from './copy-partition.ts';
+import { putQueue, queueKeys } from './copy-queues.ts';
 import { JournalFault } from './journal-error.ts';
 import { readInfo } from './journal-health.ts';
 import { journalKey, type PartitionKeys, partitionKeys, workersKey } from './keys.ts';
@@ -133,7 +134,9 @@ async function clear(connection: Connection, keys: PartitionKeys): Promise<void>
     connection.read('zrange', [keys.id, 0, -1]),
   ])) as [string[], string[]];
   const fixed = [...HASHES, ...STREAMS].map(name => keys[name]);
-  const all = [...fixed, ...texts.map(keys.text), ...buckets.map(name => `${keys.id}:${name}`), keys.ts, keys.id];
+  const hooks = await queueKeys(connection, keys);
+  const named = [...texts.map(keys.text), ...buckets.map(name => `${keys.id}:${name}`), ...hooks];
+  const all = [...fixed, ...named, keys.ts, keys.id];
   for (let from = 0; from < all.length; from += KEYS_AT_ONCE) {
     await connection.read('unlink', all.slice(from, from + KEYS_AT_ONCE));
   }
@@ -159,7 +162,8 @@ function putter(connection: Connection): (keys: PartitionKeys, record: CopyRecor
     if ('hash' in record) {
       const pairs = record.hash === 'meta' ? withoutOwner(record.pairs) : record.pairs;
       if (pairs.length > 0) await connection.read('hset', [keys[record.hash], ...pairs]);
-    } else if ('text' in record) await putText(keys, record.text, record.part);
+    } else if ('hooks' in record || 'hook' in record) await putQueue(connection, keys, record);
+    else if ('text' in record) await putText(keys, record.text, record.part);
     else if ('stream' in record) {
       const entries = record.entries.flatMap(([id, fields]) => [id, fields.length, ...fields]);
       await connection.act('restore-stream', [keys[record.stream]], ['', '', '', ...entries]);

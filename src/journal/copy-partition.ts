@@ -7,6 +7,7 @@
 // and the copy is then made anew.
 
 import type { Connection } from './connection.ts';
+import { copyQueues, type QueueRecord } from './copy-queues.ts';
 import { compareIds, FIRST_ID, type PartitionKeys } from './keys.ts';
 
 export const HASHES = ['meta', 'st', 'cur', 'hwm'] as const;
@@ -16,6 +17,7 @@ export type StreamName = (typeof STREAMS)[number];
 export type CopiedEntry = readonly [id: string, fields: readonly string[]];
 
 export type CopyRecord =
+  | QueueRecord
   /** field, value, field, value … */
   | { readonly hash: HashName; readonly pairs: readonly string[] }
   /** the next part of a text, whole lines */
@@ -56,6 +58,7 @@ export async function* copyPartition(connection: Connection, keys: PartitionKeys
     const first = yield* copyStream(connection, keys[name], name, streams[name]);
     if (!isWhole(first, name, snapshot)) return false;
   }
+  yield* copyQueues(connection, keys);
   for (const name of HASHES) {
     for (const pairs of slices(hashes[name], PAIRS)) yield { hash: name, pairs };
   }

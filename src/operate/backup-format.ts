@@ -8,7 +8,8 @@
 
 import type { CopyRecord } from '../journal/copy-partition.ts';
 
-export const BACKUP_FORMAT = 1;
+/** 2: with the queues of webhooks; what an older program wrote has none. */
+export const BACKUP_FORMAT = 2;
 export const BACKUP_NAME = 'oee journal backup';
 
 export interface BackupHead {
