@@ -4,6 +4,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { alertCost } from './alert-cost.ts';
 import { type Answer, answerToText, type Size, standsAboveFloor } from './answer.ts';
 import { coreSpeed } from './core-speed.ts';
 import { endToEndSpeed } from './end-to-end-speed.ts';
@@ -13,6 +14,7 @@ import { recoverySpeed } from './recovery-speed.ts';
 const BENCHES: Readonly<Record<string, (size: Size) => Promise<Answer>>> = {
   core: coreSpeed,
   pipeline: pipelineSpeed,
+  alerts: alertCost,
   'end-to-end': endToEndSpeed,
   recovery: recoverySpeed,
 };
