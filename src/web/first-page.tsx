@@ -11,6 +11,8 @@ import { machinesOf, PageStore, StoreContext, TIMELINE_MS } from './page-store.t
 import { createPlantReader, type PlantAnswer } from './plant-answer.ts';
 import { PlantPage } from './plant-page.tsx';
 import { TEXT } from './texts-en.ts';
+import { createWorkDesk } from './work-desk.ts';
+import { WorkStore } from './work-store.ts';
 
 /** How long to wait before asking again for a plant that did not answer. */
 const PLANT_RETRY_MS = 2_000;
@@ -25,11 +27,18 @@ const steady = (): number => performance.timeOrigin + performance.now();
 /** server's clock minus this one: a wall screen with a wrong clock still counts the right time */
 let skewMs = 0;
 const now = (): number => steady() + skewMs;
-const store = new PageStore(
-  createPlantReader((path, init) => fetch(path, init), token),
-  createAlertDesk((path, init) => fetch(path, init), token),
-  now(),
-);
+const ask: typeof fetch = (path, init) => fetch(path, init);
+const reader = createPlantReader(ask, token);
+const desk = createWorkDesk(ask, token);
+const work = new WorkStore({
+  ...desk,
+  shifts: (unit, from, to) => reader.results(unit, 'shift', from, to),
+  shiftAt: async (unit, at) => (await reader.results(unit, 'shift', at, at + 1)).at(-1) ?? null,
+  now,
+  newId: () => `page-${Math.floor(now()).toString(36)}-${crypto.getRandomValues(new Uint32Array(2)).join('')}`,
+  wait: ms => new Promise(done => setTimer(done, ms)),
+});
+const store = new PageStore(reader, createAlertDesk(ask, token), work, now());
 let isConnected = false;
 
 function setTimer(run: () => void, afterMs: number): () => void {

@@ -8,8 +8,11 @@ import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
 import { pieces, runningTime } from './show-values.ts';
+import { stopsOf } from './stop-story.ts';
 import { CATEGORY_TEXT, TEXT } from './texts-en.ts';
+import { WORK_TEXT } from './texts-work-en.ts';
 import { TimelineStrip } from './timeline-strip.tsx';
+import { workAddress } from './work-store.ts';
 
 interface MachineCardProps {
   readonly machine: MachineAnswer;
@@ -71,10 +74,30 @@ export function MachineCard({ machine, zone, isConstraint }: MachineCardProps) {
         </span>
         <span class="chips">
           <Flags result={result} zone={zone} staleBefore={staleBefore} />
+          <OpenQuestions machine={machine} />
         </span>
       </p>
       <TimelineStrip unit={machine.id} name={machine.name} zone={zone} height={26} every={2} />
     </article>
+  );
+}
+
+/** Stops that nobody explained yet, one tap away from where that is done. */
+function OpenQuestions({ machine }: { readonly machine: MachineAnswer }) {
+  const store = useStore();
+  const stops = stopsOf(store.stretchesOf(machine.id).value, store.now.value).filter(stop => stop.needsReason);
+  if (stops.length === 0) return null;
+  return (
+    <button
+      type="button"
+      class="work-open is-open"
+      aria-label={`${WORK_TEXT.needing(stops.length)}: ${machine.name}`}
+      onClick={() => {
+        store.opened.value = workAddress(machine.id);
+      }}
+    >
+      {WORK_TEXT.needing(stops.length)}
+    </button>
   );
 }
 

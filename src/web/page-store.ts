@@ -10,15 +10,11 @@ import type { AlertDesk } from './alert-desk.ts';
 import { AlertStore } from './alert-store.ts';
 import type { Link, LiveWord } from './live-client.ts';
 import type { PlantAnswer, PlantReader } from './plant-answer.ts';
+import { type Stretch, stretchOf } from './stretch.ts';
+import type { WorkStore } from './work-store.ts';
 
 /** How far back the timelines on the page reach. */
 export const TIMELINE_MS = 8 * 3_600_000;
-
-/** An interval with its instants as numbers, ascending by `from` in every list. */
-export interface Stretch extends Omit<WireInterval, 'from' | 'to'> {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** What the pointer or the keyboard points at on a timeline. */
 export interface Tip {
@@ -31,6 +27,7 @@ export interface Tip {
 export class PageStore {
   readonly reader: PlantReader;
   readonly alerts: AlertStore;
+  readonly work: WorkStore;
   readonly plant = signal<PlantAnswer | null>(null);
   /** why the plant could not be read */
   readonly trouble = signal<string | null>(null);
@@ -47,9 +44,10 @@ export class PageStore {
   readonly #states = new Map<string, Signal<WireState | null>>();
   readonly #stretches = new Map<string, Signal<readonly Stretch[]>>();
 
-  constructor(reader: PlantReader, desk: AlertDesk, now: number) {
+  constructor(reader: PlantReader, desk: AlertDesk, work: WorkStore, now: number) {
     this.reader = reader;
     this.alerts = new AlertStore(desk);
+    this.work = work;
     this.now = signal(now);
   }
 
@@ -110,7 +108,7 @@ export class PageStore {
     const known = this.stretchesOf(unit);
     const byStart = new Map(known.value.map(stretch => [stretch.from, stretch]));
     for (const interval of intervals) {
-      const stretch = { ...interval, from: Date.parse(interval.from), to: Date.parse(interval.to) };
+      const stretch = stretchOf(interval);
       if (stretch.to > stretch.from) byStart.set(stretch.from, stretch);
       else byStart.delete(stretch.from);
     }

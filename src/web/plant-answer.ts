@@ -3,6 +3,7 @@
 // Touches: the network, through a `fetch` handed in.
 
 import type { WireInterval, WireResult, WireState } from '../core/result-to-wire.ts';
+import type { Claim } from '../core/vocabulary.ts';
 
 export interface MachineAnswer {
   readonly id: string;
@@ -12,7 +13,7 @@ export interface MachineAnswer {
   readonly silenceMs: number | null;
   readonly state: WireState | null;
   /** what the machine's reason codes mean, where the plant file says so */
-  readonly reasons?: Readonly<Record<string, { readonly text: string }>>;
+  readonly reasons?: Readonly<Record<string, { readonly text: string; readonly claim?: Claim | null }>>;
 }
 
 export interface LineAnswer {

@@ -15,6 +15,7 @@ import { clock, percent } from './show-values.ts';
 import { StripTip } from './strip-tip.tsx';
 import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './texts-en.ts';
 import { UnitDetail } from './unit-detail.tsx';
+import { WorkView } from './work-view.tsx';
 
 export type Keep = (key: 'theme' | 'kind' | 'name', value: string) => void;
 
@@ -45,6 +46,7 @@ export function PlantPage({ keep }: { readonly keep: Keep }) {
       </footer>
       <UnitDetail />
       <AlertList keepName={name => keep('name', name)} />
+      <WorkView keepName={name => keep('name', name)} />
       <StripTip />
     </div>
   );

@@ -121,6 +121,7 @@ export const TEXT = {
   close: 'Close',
   shiftReport: 'Shift report, to print',
   timelineOf: (unit: string) => `Timeline of ${unit}, last 8 hours`,
+  timelineSpan: (unit: string, from: string, to: string) => `Timeline of ${unit}, ${from} to ${to}`,
   noStretch: 'nothing recorded here',
   ongoing: 'now',
   last8h: 'Last 8 hours',

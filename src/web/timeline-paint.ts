@@ -3,7 +3,7 @@
 // Touches the canvas it is given.
 
 import type { Category } from '../core/tally.ts';
-import type { Stretch } from './page-store.ts';
+import type { Stretch } from './stretch.ts';
 
 export interface StripPlan {
   readonly width: number;
@@ -17,6 +17,10 @@ export interface StripPlan {
   readonly colourOf: (name: string) => string;
   /** stretch under the pointer */
   readonly marked: Stretch | null;
+  /** instants that want attention */
+  readonly flags: readonly number[];
+  /** span that is worked on */
+  readonly chosen: { readonly from: number; readonly to: number } | null;
 }
 
 /** Painted from the first to the last: what a supervisor must not miss comes on top. */
@@ -66,6 +70,8 @@ export function paintStrip(context: CanvasRenderingContext2D, plan: StripPlan): 
     }
   }
   paintTicks(context, plan, scale);
+  for (const flag of plan.flags) paintFlag(context, plan, (flag - from) * scale);
+  if (plan.chosen !== null) paintChosen(context, plan, plan.chosen, scale);
   if (plan.marked !== null) paintMark(context, plan, plan.marked, scale);
 }
 
@@ -97,4 +103,34 @@ function paintMark(context: CanvasRenderingContext2D, plan: StripPlan, marked: S
   context.strokeStyle = plan.colourOf('--text');
   context.lineWidth = 2;
   context.strokeRect(left + 1, 1, Math.max(2, right - left - 2), plan.height - 2);
+}
+
+/** A pennant over what nobody has explained: found by shape, whatever colour lies under it. */
+function paintFlag(context: CanvasRenderingContext2D, { colourOf }: StripPlan, x: number): void {
+  context.beginPath();
+  context.moveTo(x - 6, 0);
+  context.lineTo(x + 6, 0);
+  context.lineTo(x, 11);
+  context.closePath();
+  context.fillStyle = colourOf('--text');
+  context.fill();
+  context.strokeStyle = colourOf('--ground');
+  context.lineWidth = 1.5;
+  context.stroke();
+}
+
+function paintChosen(
+  context: CanvasRenderingContext2D,
+  { height, from, colourOf }: StripPlan,
+  chosen: { readonly from: number; readonly to: number },
+  scale: number,
+): void {
+  const left = (chosen.from - from) * scale;
+  const wide = Math.max(4, (chosen.to - chosen.from) * scale);
+  context.strokeStyle = colourOf('--ground');
+  context.lineWidth = 5;
+  context.strokeRect(left, 2, wide, height - 4);
+  context.strokeStyle = colourOf('--focus');
+  context.lineWidth = 3;
+  context.strokeRect(left, 2, wide, height - 4);
 }

@@ -5,8 +5,9 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Stretch, TIMELINE_MS, useStore } from './page-store.ts';
+import { TIMELINE_MS, useStore } from './page-store.ts';
 import { clock, fullHours, hourMinute, lengthOf } from './show-values.ts';
+import type { Stretch } from './stretch.ts';
 import { CATEGORY_TEXT, TEXT } from './texts-en.ts';
 import { endOf, paintStrip, type StripPlan, stretchAt } from './timeline-paint.ts';
 
@@ -17,48 +18,40 @@ interface StripProps {
   readonly height: number;
   /** hours between two labels of the clock */
   readonly every: number;
+  /** another span than the last hours, with its own stretches */
+  readonly of?: StripSpan;
+  /** instants that want attention */
+  readonly flags?: readonly number[];
+  /** a span that is worked on */
+  readonly chosen?: { readonly from: number; readonly to: number } | null;
+  /** a click or Enter on a stretch */
+  readonly onPick?: (stretch: Stretch) => void;
+}
+
+export interface StripSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly stretches: readonly Stretch[];
 }
 
 /** The strip moves on in steps of this: one pixel of a wide strip is about fifteen seconds. */
 const STEP_MS = 5_000;
 
-export function TimelineStrip({ unit, name, zone, height, every }: StripProps) {
+export function TimelineStrip(props: StripProps) {
+  const { unit, name, zone, height, every, of, flags = [], chosen = null, onPick } = props;
   const store = useStore();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const marked = useSignal<Stretch | null>(null);
-  const to = Math.ceil(store.now.value / STEP_MS) * STEP_MS;
-  const from = to - TIMELINE_MS;
-  const stretches = store.stretchesOf(unit).value;
+  const liveTo = Math.ceil(store.now.value / STEP_MS) * STEP_MS;
+  const live = { from: liveTo - TIMELINE_MS, to: liveTo, stretches: store.stretchesOf(unit).value };
+  const { from, to, stretches } = of ?? live;
   // an open stretch goes on by itself only while the link says that it does
   const edge = store.link.value.mode === 'live' ? store.now.value : 0;
-  const pointed = marked.value;
-  usePaint(canvas, { height, from, to, stretches, edge, ticks: fullHours(from, to, zone, 1), marked: pointed });
-
-  /** Shows what the stretch was, at this place of the strip. */
-  function point(stretch: Stretch | null, x: number, y: number): void {
-    marked.value = stretch;
-    store.tip.value = stretch === null ? null : { stretch, zone, x, y };
-  }
-  function onPointer(event: PointerEvent): void {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const at = from + ((event.clientX - box.left) / box.width) * TIMELINE_MS;
-    point(stretchAt(stretches, at, edge), event.clientX, box.top);
-  }
-  function onKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape') {
-      // the first Escape takes the tip away, only the next one a dialog
-      if (marked.value !== null) event.preventDefault();
-      point(null, 0, 0);
-    }
-    const next = nextStretch(stretches, marked.value, event.key);
-    if (next === undefined) return;
-    event.preventDefault();
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const middle = (Math.max(next.from, from) + Math.min(endOf(next, edge), to)) / 2;
-    point(next, box.left + ((middle - from) / TIMELINE_MS) * box.width, box.top);
-  }
-
-  const shown = pointed === null ? stretches.length - 1 : stretches.findIndex(s => s.from === pointed.from);
+  const pointing = usePointing({ from, to, stretches }, edge, zone, onPick);
+  const marked = pointing.marked.value;
+  const ticks = fullHours(from, to, zone, 1);
+  usePaint(canvas, { height, from, to, stretches, edge, ticks, marked, flags, chosen });
+  const shown = marked === null ? stretches.length - 1 : stretches.findIndex(s => s.from === marked.from);
+  const spanned = TEXT.timelineSpan(name, hourMinute(from, zone), hourMinute(to, zone));
   return (
     <div class="strip">
       <canvas
@@ -66,20 +59,59 @@ export function TimelineStrip({ unit, name, zone, height, every }: StripProps) {
         style={{ height: `${height}px` }}
         tabIndex={0}
         role="slider"
-        aria-label={TEXT.timelineOf(name)}
+        aria-label={of === undefined ? TEXT.timelineOf(name) : spanned}
         aria-valuemin={0}
         aria-valuemax={Math.max(0, stretches.length - 1)}
         aria-valuenow={Math.max(0, shown)}
         aria-valuetext={stretchText(stretches[shown] ?? null, zone, edge)}
-        onPointerMove={onPointer}
-        onPointerDown={onPointer}
-        onPointerLeave={() => point(null, 0, 0)}
-        onBlur={() => point(null, 0, 0)}
-        onKeyDown={onKey}
+        onPointerMove={pointing.onPointer}
+        onPointerDown={pointing.onPointer}
+        onClick={pointing.pick}
+        onPointerLeave={pointing.leave}
+        onBlur={pointing.leave}
+        onKeyDown={pointing.onKey}
       />
       <StripClock from={from} to={to} zone={zone} every={every} />
     </div>
   );
+}
+
+/** What the pointer or the keyboard points at, with its tip. */
+function usePointing(
+  { from, to, stretches }: StripSpan,
+  edge: number,
+  zone: string,
+  onPick: ((stretch: Stretch) => void) | undefined,
+) {
+  const store = useStore();
+  const marked = useSignal<Stretch | null>(null);
+  const point = (stretch: Stretch | null, x: number, y: number): void => {
+    marked.value = stretch;
+    store.tip.value = stretch === null ? null : { stretch, zone, x, y };
+  };
+  const pick = (): void => {
+    if (marked.value !== null) onPick?.(marked.value);
+  };
+  const onPointer = (event: PointerEvent): void => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const at = from + ((event.clientX - box.left) / box.width) * (to - from);
+    point(stretchAt(stretches, at, edge), event.clientX, box.top);
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      // the first Escape takes the tip away, only the next one a dialog
+      if (marked.value !== null) event.preventDefault();
+      point(null, 0, 0);
+    }
+    if (event.key === 'Enter') pick();
+    const next = nextStretch(stretches, marked.value, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const middle = (Math.max(next.from, from) + Math.min(endOf(next, edge), to)) / 2;
+    point(next, box.left + ((middle - from) / (to - from)) * box.width, box.top);
+  };
+  return { marked, onPointer, onKey, pick, leave: () => point(null, 0, 0) };
 }
 
 /** The stretch to which an arrow key leads; from nowhere to the newest. */
@@ -95,7 +127,8 @@ function usePaint(canvas: RefObject<HTMLCanvasElement | null>, plan: Omit<StripP
   const width = useSignal(0);
   const wide = width.value;
   const theme = useStore().theme.value;
-  const { height, to, stretches, edge, marked } = plan;
+  const { height, from, to, stretches, edge, marked } = plan;
+  const extras = `${plan.flags.join()} ${plan.chosen?.from} ${plan.chosen?.to}`;
 
   useEffect(() => {
     const element = canvas.current;
@@ -117,7 +150,7 @@ function usePaint(canvas: RefObject<HTMLCanvasElement | null>, plan: Omit<StripP
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const style = getComputedStyle(document.documentElement);
     paintStrip(context, { ...plan, width: wide, colourOf: colour => style.getPropertyValue(colour) });
-  }, [wide, height, to, stretches, edge, marked, theme]);
+  }, [wide, height, from, to, stretches, edge, marked, theme, extras]);
 }
 
 interface StripClockProps {
@@ -129,11 +162,11 @@ interface StripClockProps {
 
 function StripClock({ from, to, zone, every }: StripClockProps) {
   // a label at the very edge would be cut in half
-  const margin = TIMELINE_MS * 0.06;
+  const margin = (to - from) * 0.06;
   return (
     <div class="strip-clock" aria-hidden="true">
       {fullHours(from + margin, to - margin, zone, every).map(at => (
-        <span key={at} style={{ left: `${((at - from) / TIMELINE_MS) * 100}%` }}>
+        <span key={at} style={{ left: `${((at - from) / (to - from)) * 100}%` }}>
           {hourMinute(at, zone)}
         </span>
       ))}

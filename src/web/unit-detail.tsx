@@ -13,7 +13,9 @@ import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
 import { clock, date } from './show-values.ts';
 import { PiecesTable, RatioTable, TimeTable } from './tally-tables.tsx';
 import { TEXT, windowText } from './texts-en.ts';
+import { WORK_TEXT } from './texts-work-en.ts';
 import { TimelineStrip } from './timeline-strip.tsx';
+import { workAddress } from './work-store.ts';
 
 interface FoundUnit {
   readonly id: string;
@@ -86,17 +88,7 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
   const knownTo = result !== null && isStale(result, staleBefore) ? Date.parse(result.window.edge) : null;
   return (
     <div class={`detail-body ${knownTo === null ? '' : 'is-stale'}`}>
-      <header class="detail-head">
-        <div>
-          <p class="muted">{unit.path}</p>
-          <h2>{unit.name}</h2>
-        </div>
-        <button type="button" class="icon-button" aria-label={TEXT.close} onClick={close}>
-          <svg viewBox="0 0 16 16" aria-hidden="true">
-            <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
-          </svg>
-        </button>
-      </header>
+      <DetailHead unit={unit} close={close} />
       {unit.machine !== null && <StateBand state={store.stateOf(unit.id).value} knownTo={knownTo} />}
       <div class="detail-figures">
         <BigOee result={result} kind={kind} target={target} />
@@ -147,6 +139,35 @@ function ReportLink({ result }: { readonly result: WireResult | null }) {
         {TEXT.shiftReport}
       </a>
     </p>
+  );
+}
+
+function DetailHead({ unit, close }: { readonly unit: FoundUnit; readonly close: () => void }) {
+  const store = useStore();
+  return (
+    <header class="detail-head">
+      <div>
+        <p class="muted">{unit.path}</p>
+        <h2>{unit.name}</h2>
+      </div>
+      {unit.machine !== null && (
+        <button
+          type="button"
+          class="glove work-begin"
+          aria-label={WORK_TEXT.beginAt(unit.name)}
+          onClick={() => {
+            store.opened.value = workAddress(unit.id);
+          }}
+        >
+          {WORK_TEXT.begin}
+        </button>
+      )}
+      <button type="button" class="icon-button" aria-label={TEXT.close} onClick={close}>
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+        </svg>
+      </button>
+    </header>
   );
 }
 

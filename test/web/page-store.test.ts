@@ -9,6 +9,7 @@ import { intervalToWire, resultToWire, stateToWire, tallyToWire } from '../../sr
 import { CATEGORIES, emptyTally } from '../../src/core/tally.ts';
 import { lossStepsOf } from '../../src/web/loss-steps.ts';
 import { PageStore } from '../../src/web/page-store.ts';
+import { WorkStore } from '../../src/web/work-store.ts';
 import { madeUpResult, madeUpState, T0 } from '../support/made-up-outputs.ts';
 
 const HOUR = 3_600_000;
@@ -16,7 +17,9 @@ const HOUR = 3_600_000;
 function freshStore(): PageStore {
   const never = () => Promise.reject(new Error('not asked'));
   const desk = { list: never, acknowledge: never, mute: never, unmute: never };
-  return new PageStore({ plant: never, timeline: never, results: never }, desk, T0 + HOUR);
+  const doors = { send: never, explain: never, shiftAt: never, shifts: never, wait: never };
+  const work = new WorkStore({ ...doors, now: () => T0 + HOUR, newId: () => 'id' });
+  return new PageStore({ plant: never, timeline: never, results: never }, desk, work, T0 + HOUR);
 }
 
 test('a restated old window never takes the place of the running one, a newer revision does', () => {
