@@ -24,8 +24,8 @@ export interface ChaosForm {
 }
 
 const SHORT: ChaosForm = {
-  ...{ name: 'short', seed: 1, events: 30_000, batch: 100, leaseMs: 1_500, rounds: 1 },
-  ...{ workerKills: 10, sleeps: 2, redisKills: 2, failOvers: 1, clusterWorkerKills: 3 },
+  ...{ name: 'short', seed: 1, events: 12_000, batch: 100, leaseMs: 1_500, rounds: 1 },
+  ...{ workerKills: 6, sleeps: 1, redisKills: 2, failOvers: 1, clusterWorkerKills: 2 },
 };
 const FULL: ChaosForm = {
   ...{ name: 'full', seed: 1, events: 1_000_000, batch: 400, leaseMs: 5_000, rounds: 3 },
