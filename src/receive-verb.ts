@@ -59,8 +59,21 @@ export async function receiveVerb(
 }
 
 function lineOf({ id, body, signed, reception, answer }: Arrived): string {
-  const { type, timestamp, data } = JSON.parse(body) as { type: string; timestamp: string; data: object };
   const seal = signed === null ? 'unchecked' : signed ? 'signed' : 'BAD SIGNATURE';
-  const unit = 'unit' in data ? String(data.unit) : '';
+  const [timestamp, type, unit] = wordsIn(body);
   return `${timestamp} ${type} ${unit} ${id} ${seal} ${reception} → ${answer}`;
+}
+
+/** Anybody may send anything to an open port. */
+function wordsIn(body: string): readonly unknown[] {
+  try {
+    const { type, timestamp, data } = JSON.parse(body) as {
+      type?: string;
+      timestamp?: string;
+      data?: { unit?: string };
+    };
+    return [timestamp ?? '', type ?? 'no type', data?.unit ?? ''];
+  } catch {
+    return ['', 'no JSON', ''];
+  }
 }

@@ -28,6 +28,16 @@ interface ConfirmationBody {
   };
 }
 
+/** @returns null for what is no confirmation, whoever sent it */
+function read(body: string): ConfirmationBody | null {
+  try {
+    const told = JSON.parse(body) as Partial<ConfirmationBody>;
+    return told.type?.startsWith('confirmation') === true ? (told as ConfirmationBody) : null;
+  } catch {
+    return null;
+  }
+}
+
 export class ReceiverLedger {
   /** webhook-id → the bytes that came with it */
   private readonly seen = new Map<string, string>();
@@ -42,8 +52,8 @@ export class ReceiverLedger {
     if (known === body) return 'repeat';
     if (known !== undefined) return this.refuse(`${id} came again with other bytes`);
     this.seen.set(id, body);
-    const told = JSON.parse(body) as ConfirmationBody;
-    return told.type.startsWith('confirmation') ? this.book(told) : 'new';
+    const told = read(body);
+    return told === null ? 'new' : this.book(told);
   }
 
   get size(): number {

@@ -100,30 +100,6 @@ test('a restored journal goes on: the same events are duplicates, outputs come a
   await again.close();
 });
 
-test('what waits for webhook receivers is in a backup with its attempts; what a restore replaces is gone', async () => {
-  const [first, second] = servers();
-  const [journal, old] = [await openedJournal(first.url), await openedJournal(second.url)];
-  await fillJournal(journal, 3);
-  const message = { id: 'msg_1', unit: 'm', type: 'test' as const, body: '{}', at: 1 };
-  for (let n = 0; n < 120; n++) await journal.webhooks.add(3, 'erp', { ...message, id: `msg_${n}` });
-  await journal.webhooks.add(3, 'pager', message);
-  const [head] = await journal.webhooks.read(3, 'erp', '0-0', 1);
-  const note = { ...message, attempt: 2, status: 500, ms: 1, outcome: 'again' as const, code: 'OEE_TEST', message: 'no' };
-  await journal.webhooks.note(3, 'erp', head?.entry ?? '', note, { attempts: 2, nextAt: 99 });
-  await fillJournal(old, 3);
-  await old.webhooks.add(3, 'gone', message);
-  await old.close();
-  await backup('hooks');
-  await restore('hooks', true);
-  const { ':{p003}:hooklog:erp': _, ...was } = await contentOf(first);
-  assert.deepEqual(await contentOf(second), was);
-  const again = await openedJournal(second.url);
-  assert.equal(await again.webhooks.length(3, 'erp'), 120);
-  assert.deepEqual([...(await again.webhooks.tries(3, 'erp')).values()], [{ attempts: 2, nextAt: 99 }]);
-  await again.close();
-  await journal.close();
-});
-
 test('a copy taken while events, commits, trims and discards go on is of one instant', async () => {
   const journal = await openedJournal(servers()[0].url);
   const writer = await keepWriting(journal, 5);
