@@ -2,7 +2,7 @@
 // In: how many, the first of them, --first to end where one breaks a law; or --seed and which one. Out: progress, each seed that broke a law and how to see it again; exit code 1 when one did.
 // Touches child processes and the terminal.
 
-import { lawsBroken, runSeeds, seedsFrom } from './seed-lanes.ts';
+import { runSeeds, seedsFrom } from './seed-lanes.ts';
 import { simulatedRun } from './simulated-run.ts';
 
 const TELL_EVERY_MS = 10_000;
@@ -15,9 +15,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function tellOne(seed: number): Promise<number> {
   const run = await simulatedRun(seed, say);
-  const broken = lawsBroken(run);
-  say(JSON.stringify({ ...run, broken }, null, 2));
-  return broken.length === 0 ? 0 : 1;
+  say(JSON.stringify(run, null, 2));
+  return run.broken.length === 0 ? 0 : 1;
 }
 
 async function runMany(first: number, count: number, brokenMax: number): Promise<number> {
@@ -31,14 +30,13 @@ async function runMany(first: number, count: number, brokenMax: number): Promise
   const progress = setInterval(() => say(`${seconds()} s: ${sum.seeds} of ${count}`), TELL_EVERY_MS);
   try {
     await runSeeds(seedsFrom(first, count), run => {
-      const laws = lawsBroken(run);
       sum.seeds += 1;
       for (const name of ['deaths', 'stops', 'leavings', 'failOvers', 'staleRefused', 'commits'] as const)
         sum[name] += run[name];
-      if (laws.length === 0) return true;
+      if (run.broken.length === 0) return true;
       sum.broken += 1;
       say(`seed ${run.seed} (again: npm run seeds -- --seed ${run.seed})`);
-      for (const law of laws.slice(0, LAWS_SHOWN)) say(`  ${law.slice(0, LAW_CHARACTERS_MAX)}`);
+      for (const law of run.broken.slice(0, LAWS_SHOWN)) say(`  ${law.slice(0, LAW_CHARACTERS_MAX)}`);
       return sum.broken < brokenMax;
     });
   } finally {

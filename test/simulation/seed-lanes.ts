@@ -17,11 +17,6 @@ const SEED_MAX_MS = 300_000;
 /** A simulation makes much garbage that dies young. */
 const YOUNG_MB = 32;
 
-/** Whether an interval that a later word changed was told before that word depends on when the engine died; the last word does not. */
-const isOfTelling = (law: string): boolean => /^p\d+: told interval /.test(law);
-
-export const lawsBroken = (run: SimulatedRun): string[] => run.broken.filter(law => !isOfTelling(law));
-
 /**
  * @param onRun told of each run, in the order in which they end. @returns whether to go on
  * @throws Error when a simulation fails by itself, or never ends; it names the seed

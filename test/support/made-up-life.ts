@@ -90,10 +90,13 @@ export function live(rig: PipelineRig, steps: readonly LifeStep[], deaths: Reado
   return rig;
 }
 
-/** The newest word on every window, and every revision ever published, by the points of a history that keeps both. */
+/** The newest word on every window and interval, and every revision ever published, by the points of a history that keeps all. */
 export function toldBy(rig: PipelineRig): Record<string, string> {
   const points = new Map<string, string>();
-  for (const result of rig.results()) for (const point of pointsOf(result)) points.set(point, packOutput(result));
+  for (const output of rig.outputs) {
+    if (output.type === 'interval') points.set(`${output.unit} interval ${output.from}`, packOutput(output));
+    if (output.type === 'result') for (const point of pointsOf(output)) points.set(point, packOutput(output));
+  }
   return Object.fromEntries([...points].sort());
 }
 
