@@ -3,7 +3,7 @@
 // Pure. Ratios by core/oee.ts; rates per hour of known planned time.
 
 import type { AlertCondition } from './alert-rule.ts';
-import { ratiosOf } from './oee.ts';
+import { ratioOf } from './oee.ts';
 import { plannedMs, type Tally } from './tally.ts';
 import { HOUR_MS } from './time.ts';
 
@@ -20,9 +20,9 @@ export type Side = 'on' | 'off' | 'between' | 'none';
 export function figureOf(condition: FigureCondition, tally: Readonly<Tally>): number | null {
   switch (condition.kind) {
     case 'ratioBelow':
-      return ratiosOf(tally)[condition.ratio];
+      return ratioOf(tally, condition.ratio);
     case 'performanceAbove':
-      return ratiosOf(tally).performance;
+      return ratioOf(tally, 'performance');
     case 'scrapRateAbove':
       return tally.total > 0 ? tally.reject / tally.total : null;
     case 'microStopsAbove':

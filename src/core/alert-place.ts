@@ -10,7 +10,7 @@ import type { AlertPlan, PlacedRule, PlanOfPlace } from './alert-plan.ts';
 import type { AlertRule } from './alert-rule.ts';
 import { judgeQuarantine, judgeStill, mayStandSince } from './alert-standstill.ts';
 import type { Episode, Place } from './alert-state.ts';
-import { lineTallyAt, machineTallyAt, rollupTallyAt, type TallyAt } from './alert-tally.ts';
+import { lineTallyAt, machineTallyAt, rollupTallyAt, slidingTallyAt, type TallyAt } from './alert-tally.ts';
 import { type Course, judgeFigure, type Reach } from './alert-watch.ts';
 import type { Line } from './line.ts';
 import type { Machine } from './machine.ts';
@@ -72,11 +72,17 @@ function judgeUnit(ground: Ground, rule: AlertRule, unit: string, judged: number
   if (isFigure(rule.condition) && !isNew) return false;
   const key = `${rule.id}|${unit}`;
   const all = place.episodes.get(rule.id) ?? [];
-  const before: Course = { episodes: all.filter(each => each.unit === unit), head: place.heads.get(key) ?? null };
+  const before: Course = {
+    episodes: all.length === 0 ? all : all.filter(each => each.unit === unit),
+    head: place.heads.get(key) ?? null,
+    calmSince: place.calm.get(key) ?? null,
+  };
   const after = courseOf(ground, rule, unit, machine, before, reach);
   if (after === before) return false;
   if (after.head === null) place.heads.delete(key);
   else place.heads.set(key, after.head);
+  if (after.calmSince === null || after.calmSince === undefined) place.calm.delete(key);
+  else place.calm.set(key, after.calmSince);
   if (sameEpisodes(before.episodes, after.episodes)) return false;
   const rest = all.filter(each => each.unit !== unit);
   place.episodes.set(rule.id, [...rest, ...after.episodes].sort(compareEpisodes));
@@ -102,7 +108,7 @@ function courseOf(
   if (isFigure(condition)) {
     const tallyAt: TallyAt =
       machine !== null
-        ? machineTallyAt(machine, condition.window, spared)
+        ? (condition.window.startsWith('last') ? slidingTallyAt : machineTallyAt)(machine, condition.window, spared)
         : line !== null
           ? lineTallyAt(line, condition.window, spared)
           : rollup !== null

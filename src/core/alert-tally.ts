@@ -8,7 +8,7 @@ import { lineTally } from './line.ts';
 import { type Machine, reachOf } from './machine.ts';
 import { shareOfFrame, tallyOver } from './machine-results.ts';
 import type { Rollup } from './rollup.ts';
-import { addInto, emptyTally, rowToTally, subtractTallies, sumOfTallies, type Tally } from './tally.ts';
+import { addInto, emptyTally, rowToTally, sumOfTallies, type Tally, takeFrom } from './tally.ts';
 import { MINUTE_MS, minuteOf, type Span } from './time.ts';
 import type { Cell, Frame } from './window-track.ts';
 
@@ -17,12 +17,17 @@ export type TallyAt = (end: number) => Tally | null;
 
 const minuteFrame = (start: number): Frame => ({ name: null, start, end: start + MINUTE_MS, businessDay: null });
 
-/** The tally of one minute, as it is booked. */
-export const minuteTally = (machine: Machine, start: number): Tally =>
-  shareOfFrame(machine, 'minute', minuteFrame(start));
+const cellsOf = (machine: Machine, kind: string): ReadonlyMap<number, Cell> | undefined => {
+  for (const track of machine.tracks) if (track.kind === kind) return track.cells;
+  return undefined;
+};
 
-const cellsOf = (machine: Machine, kind: string): ReadonlyMap<number, Cell> | undefined =>
-  machine.tracks.find(track => track.kind === kind)?.cells;
+/** The tally of one minute, as it is booked. Not to be changed. */
+export function minuteTally(machine: Machine, start: number): Readonly<Tally> {
+  const cell = cellsOf(machine, 'minute')?.get(start);
+  if (cell !== undefined && !cell.stale && cell.frame.end > machine.beginning) return cell.tally;
+  return shareOfFrame(machine, 'minute', minuteFrame(start));
+}
 
 /** Where the window begins that holds the minute before `end`. */
 function windowStart(machine: Machine, window: JudgedWindow, end: number): number | null {
@@ -41,9 +46,9 @@ function tallySince(machine: Machine, window: JudgedWindow, from: number, end: n
   const reach = minuteOf(reachOf(machine) + MINUTE_MS - 1);
   if (cell === undefined || cell.frame.end < end || reach - end > TAKEN_AWAY_MAX * MINUTE_MS)
     return sumBack(machine, Math.max(from, minuteOf(machine.beginning)), end);
-  let tally = shareOfFrame(machine, cell.kind, cell.frame);
-  for (let at = end; at < Math.min(reach, cell.frame.end); at += MINUTE_MS)
-    tally = subtractTallies(tally, minuteTally(machine, at));
+  const tally = { ...shareOfFrame(machine, cell.kind, cell.frame) };
+  const last = Math.min(reach, cell.frame.end);
+  for (let at = end; at < last; at += MINUTE_MS) takeFrom(tally, minuteTally(machine, at));
   return tally;
 }
 
@@ -60,12 +65,11 @@ function sumBack(machine: Machine, from: number, end: number): Tally {
 }
 
 function withoutSpared(machine: Machine, tally: Tally, spared: readonly Span[], from: number, end: number): Tally {
-  let left = tally;
   for (const span of spared) {
     const [start, to] = [Math.max(span.from, from), Math.min(span.to, end)];
-    if (start < to && to > machine.beginning) left = subtractTallies(left, tallyOver(machine, start, to));
+    if (start < to && to > machine.beginning) takeFrom(tally, tallyOver(machine, start, to));
   }
-  return left;
+  return tally;
 }
 
 export const machineTallyAt =
@@ -74,6 +78,23 @@ export const machineTallyAt =
     const from = windowStart(machine, window, end);
     return from === null ? null : withoutSpared(machine, tallySince(machine, window, from, end), spared, from, end);
   };
+
+/** The same for a window that slides, asked minute by minute: one comes in, one goes out. */
+export function slidingTallyAt(machine: Machine, window: JudgedWindow, spared: readonly Span[]): TallyAt {
+  const anew = machineTallyAt(machine, window, spared);
+  let last: { readonly end: number; readonly tally: Tally } | null = null;
+  return end => {
+    const gone = windowStart(machine, window, end - MINUTE_MS) ?? 0;
+    const isNext = last?.end === end - MINUTE_MS && spared.length === 0 && gone >= machine.beginning;
+    const tally = isNext && last !== null && cellsOf(machine, 'minute')?.has(gone) ? { ...last.tally } : null;
+    const found =
+      tally === null
+        ? anew(end)
+        : takeFrom(addInto(tally, minuteTally(machine, end - MINUTE_MS)), minuteTally(machine, gone));
+    last = found === null ? null : { end, tally: found };
+    return found;
+  };
+}
 
 /** A line's window is that of its constraint, or of its first machine. */
 export function lineTallyAt(line: Line, window: JudgedWindow, spared: readonly Span[]): TallyAt {

@@ -20,6 +20,8 @@ export interface Watched {
 export interface Course {
   readonly episodes: readonly Episode[];
   readonly head: Head | null;
+  /** nothing held from this minute end to the last judged one; null: not known any more, so it is looked for */
+  readonly calmSince?: number | null;
 }
 
 /** Where judging goes on: after `judged`, or earlier: from the first instant that reads otherwise. */
@@ -42,6 +44,7 @@ interface Start {
   readonly end: number;
   readonly open: Episode | null;
   readonly head: Head | null;
+  readonly calmSince?: number | null;
 }
 
 /** Judges [reach.judged, reach.upTo) at minute ends, and again what reads otherwise. */
@@ -56,15 +59,18 @@ export function judgeFigure(watched: Watched, course: Course, reach: Reach): Cou
   const start = startOf(course, reach, end => look(end).side);
   const episodes = course.episodes.filter(({ to }) => to !== null && to <= start.end);
   let { open, head } = start;
+  let calmSince: number | null = open === null && head === null ? (start.calmSince ?? start.end) : null;
   for (let end = start.end + MINUTE_MS; end <= last; end += MINUTE_MS) {
     const { side, figure } = look(end);
     if (side === 'off') {
       if (open !== null) episodes.push({ ...open, to: end });
       open = null;
       head = null;
+      calmSince ??= end;
     } else if (open === null) {
       if (head === null && side === 'on') head = { since: end, heldMs: 0 };
       else if (head !== null && side !== 'none') head = { since: head.since, heldMs: head.heldMs + MINUTE_MS };
+      if (head !== null) calmSince = null;
       if (head !== null && side !== 'none' && head.heldMs >= watched.forMs) {
         open = { unit: watched.unit, from: head.since, raisedAt: end, to: null, value: figure };
         head = null;
@@ -72,7 +78,7 @@ export function judgeFigure(watched: Watched, course: Course, reach: Reach): Cou
     }
   }
   if (open !== null) episodes.push(open);
-  return { episodes, head };
+  return { episodes, head, calmSince };
 }
 
 /** From where the figures must be looked at, and what held there. */
@@ -86,9 +92,11 @@ function startOf(course: Course, { judged, alteredFrom, upTo }: Reach, sideAt: (
   if (covering !== undefined && covering.raisedAt <= from)
     return { end: from, open: { ...covering, to: null }, head: null };
   if (covering !== undefined) return { end: covering.from - MINUTE_MS, open: null, head: null };
-  if (from === before && alteredFrom === null) return { end: from, open: null, head: course.head };
+  const calmSince = course.calmSince ?? null;
+  if (from === before && alteredFrom === null) return { end: from, open: null, head: course.head, calmSince };
   if (course.head !== null && course.head.since <= from)
     return { end: course.head.since - MINUTE_MS, open: null, head: null };
+  if (calmSince !== null && calmSince <= from) return { end: from, open: null, head: null, calmSince };
   let end = from;
   for (; end > from - LOOK_BACK_MAX_MS; end -= MINUTE_MS) if (sideAt(end) === 'off') break;
   return { end, open: null, head: null };

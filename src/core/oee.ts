@@ -57,6 +57,16 @@ export function ratiosOf(t: Readonly<Tally>): Ratios {
   };
 }
 
+/** One ratio alone, where many are compared and none is shown; the same as that of `ratiosOf`. */
+export function ratioOf(t: Readonly<Tally>, name: 'oee' | 'availability' | 'performance' | 'quality'): number | null {
+  if (name !== 'availability' && t.uncycled !== 0) return null;
+  if (name === 'availability') return overBase(runMs(t), plannedMs(t));
+  if (name === 'performance') return overBase(t.idealUs, runMs(t) * 1000);
+  return name === 'quality' ? overBase(t.idealGoodUs, t.idealUs) : overBase(t.idealGoodUs, plannedMs(t) * 1000);
+}
+
+const overBase = (part: number, base: number): number | null => (base > 0 ? part / base : null);
+
 /** Worst: all unknown time lost. Best: all of it at ideal speed with the quality that was seen (1 where none was). */
 function bandOf(t: Readonly<Tally>, planned: number, quality: number | null): readonly [number, number] | null {
   const all = (planned + t.unknown) * 1000;

@@ -143,6 +143,35 @@ export function addInto(into: Tally, part: Readonly<Tally>): Tally {
   return into;
 }
 
+/** The way back: takes `part` away from `from`, in place, and returns it. */
+export function takeFrom(from: Tally, part: Readonly<Tally>): Tally {
+  from.notScheduled -= part.notScheduled;
+  from.plannedStop -= part.plannedStop;
+  from.producing -= part.producing;
+  from.microStop -= part.microStop;
+  from.setup -= part.setup;
+  from.breakdown -= part.breakdown;
+  from.starved -= part.starved;
+  from.blocked -= part.blocked;
+  from.idle -= part.idle;
+  from.unknown -= part.unknown;
+  from.inferred -= part.inferred;
+  from.total -= part.total;
+  from.good -= part.good;
+  from.reject -= part.reject;
+  from.rework -= part.rework;
+  from.uncycled -= part.uncycled;
+  from.quarantined -= part.quarantined;
+  from.idealUs -= part.idealUs;
+  from.idealGoodUs -= part.idealGoodUs;
+  from.lineIdealGoodUs -= part.lineIdealGoodUs;
+  from.stops -= part.stops;
+  from.failures -= part.failures;
+  from.microStops -= part.microStops;
+  from.energyWh -= part.energyWh;
+  return from;
+}
+
 export function addTallies(a: Readonly<Tally>, b: Readonly<Tally>): Tally {
   return addInto({ ...a }, b);
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ratiosOf } from '../../src/core/oee.ts';
+import { ratioOf, ratiosOf } from '../../src/core/oee.ts';
 import {
   addTallies,
   CATEGORIES,
@@ -18,6 +18,7 @@ import {
   sumOfTallies,
   TALLY_FIELDS,
   type Tally,
+  takeFrom,
   talliesEqual,
   tallyToRow,
 } from '../../src/core/tally.ts';
@@ -123,4 +124,17 @@ test('what has no base has no value but a reason; nothing is 0 or 1 for want of 
   assert.equal(uncycled.availability, 1);
   assert.equal(uncycled.oee, null);
   assert.equal(uncycled.undefinedBecause?.oee, 'noIdealCycle');
+});
+
+test('a ratio asked for alone is the one among all of them, and what is taken away again was never there', () => {
+  fc.assert(
+    fc.property(anyTally, shift, (any, t) => {
+      for (const tally of [any, t, emptyTally()]) {
+        const all = ratiosOf(tally);
+        for (const name of ['oee', 'availability', 'performance', 'quality'] as const)
+          assert.equal(ratioOf(tally, name), all[name]);
+      }
+      assert.deepEqual(takeFrom(addTallies(any, t), t), any);
+    }),
+  );
 });
