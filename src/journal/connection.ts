@@ -1,10 +1,11 @@
 // Connection: one line to Redis, single or cluster, that is patient with what passes and plain about what does not.
 // In: a URL; acts and reads. Out: replies, or a JournalError. An act may run twice on the server, so only idempotent acts come here.
-// Touches the network and timers; the only user of ioredis.
+// Touches the network and timers; with heard-connector.ts the only user of ioredis.
 
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { HeardConnector } from './heard-connector.ts';
 import {
   isFunctionMissing,
   isOutOfRedirections,
@@ -213,6 +214,7 @@ const NEVER_RESEND = {
   autoResendUnfulfilledCommands: false,
   connectTimeout: CONNECT_TIMEOUT_MS,
   connectionName: 'oee-journal',
+  Connector: HeardConnector,
   // Replies keep one plain shape; and names in capitals keep the library from turning a hash into an object, where "__proto__" is no key.
   protocol: 2,
 } satisfies RedisOptions;
