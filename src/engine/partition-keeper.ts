@@ -18,6 +18,10 @@ const ROUND_AFTER_CHANGE_MS = 50;
 /** A partition that made trouble is left alone for a while; one whose state is not for this program, for longer. */
 const AGAIN_MS = 500;
 const REFUSED_AGAIN_MS = 30_000;
+/** So often in a row a lease is seen unrenewed before it is taken beyond the share: once, but for that of an owner who lives. */
+const LOOKS = 1;
+/** It missed its renewals, on a busy machine or a bad line, and claims again as soon as it notices. */
+const LOOKS_AT_THE_LIVING = 4;
 
 export interface KeeperPorts {
   readonly partitions: readonly number[];
@@ -53,8 +57,8 @@ export class PartitionKeeper {
   private readonly leaving = new Set<PartitionWorker>();
   /** taken beyond the share since nobody else did; as they are until the living change */
   private readonly fostered = new Set<number>();
-  /** leases as they stood when looked at last */
-  private leases = new Map<number, string>();
+  /** leases as they stood when looked at last, and how often in a row they stood so before */
+  private leases = new Map<number, { readonly lease: string; readonly looks: number }>();
   private looksAt: NodeJS.Timeout | null = null;
   private readonly nap = new Wakeable();
   private running = true;
@@ -206,8 +210,11 @@ export class PartitionKeeper {
     for (const partition of this.order) {
       if (this.workers.has(partition)) continue;
       const lease = await this.ports.leaseOf(partition);
-      this.leases.set(partition, lease);
-      if (before.get(partition) !== lease || !(await this.claim(partition))) continue;
+      const seen = before.get(partition);
+      const looks = seen?.lease === lease ? seen.looks + 1 : 0;
+      this.leases.set(partition, { lease, looks });
+      const ownerLives = this.living.includes(lease.slice(0, lease.lastIndexOf(' ')));
+      if (looks < (ownerLives ? LOOKS_AT_THE_LIVING : LOOKS) || !(await this.claim(partition))) continue;
       this.fostered.add(partition);
       this.ports.log('info', 'partition taken beyond the share: nobody else did', { partition });
     }

@@ -13,7 +13,7 @@ interface Stage {
   readonly keeper: PartitionKeeper;
   living: string[];
   /** what others own, and what is on its way from one to another: free, but not for long */
-  readonly others: Map<number, 'renewed' | 'moving'>;
+  readonly others: Map<number, 'renewed' | 'moving' | 'lapsed'>;
   /** partitions whose leases were looked at, one after another */
   readonly looks: readonly number[];
   /** resolves at the next worker's end or beginning that makes it so */
@@ -21,7 +21,7 @@ interface Stage {
 }
 
 function stage(t: TestContext): Stage {
-  const others = new Map<number, 'renewed' | 'moving'>();
+  const others = new Map<number, 'renewed' | 'moving' | 'lapsed'>();
   const looks: number[] = [];
   let waiting: { count: number; settle: () => void }[] = [];
   const check = (): void => {
@@ -48,7 +48,11 @@ function stage(t: TestContext): Stage {
     leaseMs: 20,
     roster: { meet: async () => here.living, leave: async () => {} },
     own: async partition => (others.get(partition) === 'renewed' ? null : new MemoryLog().own()),
-    leaseOf: async partition => (others.has(partition) ? `other ${looks.push(partition)}` : ' 0'),
+    leaseOf: async partition => {
+      const said = others.get(partition);
+      const look = looks.push(partition);
+      return said === undefined ? ' 0' : said === 'lapsed' ? 'other 0' : `other ${look}`;
+    },
     worker: { onAppend: () => () => {}, share: () => () => true, onWorking: () => setImmediate(check), log: () => {} },
     onEnded: () => setImmediate(check),
     log: () => {},
@@ -91,4 +95,15 @@ test('what is on its way from one to another is not taken in between', async t =
   const before = here.looks.length;
   while (here.looks.length < before + 6) await new Promise(resolve => setTimeout(resolve, 5));
   assert.ok(!here.keeper.workers.has(0), 'it was looked at three times, and each time somebody else had it meanwhile');
+});
+
+test('a lease that its living owner missed to renew is left to it for a while, and taken if it does not come', async t => {
+  const here = stage(t);
+  here.others.set(0, 'renewed').set(1, 'renewed');
+  await here.owns(2);
+  here.others.set(0, 'lapsed');
+  const before = here.looks.length;
+  await here.owns(3);
+  const looks = here.looks.slice(before).filter(partition => partition === 0);
+  assert.ok(looks.length >= 5, `${looks.length} looks`);
 });
