@@ -63,6 +63,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['src/ingest/file/'],
   preact: ['src/web/'],
   '@preact/signals': ['src/web/'],
+  uplot: ['src/web/count-chart.tsx'],
   vite: ['src/web/vite.config.ts'],
   'node:child_process': ['src/demo/', 'src/start/', 'src/own-process.ts'],
 };

@@ -39,7 +39,7 @@ export function AlertButton() {
     <button
       type="button"
       class={`alert-button ${worst === undefined ? '' : `is-${worst}`}`}
-      aria-label={ALERT_TEXT.open(active.length)}
+      title={ALERT_TEXT.open(active.length)}
       onClick={() => {
         store.opened.value = ALERTS_OPEN;
       }}

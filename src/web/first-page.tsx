@@ -150,6 +150,7 @@ function followAddress(): void {
   addEventListener('popstate', read);
 }
 
+store.isKiosk = new URLSearchParams(location.search).has('kiosk');
 followTheme();
 followAddress();
 store.kind.value = recall('kind') ?? 'shift';

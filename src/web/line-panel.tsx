@@ -7,6 +7,7 @@ import type { WireResult } from '../core/result-to-wire.ts';
 import { CATEGORIES } from '../core/tally.ts';
 import { MachineCard, staleBeforeOf } from './machine-card.tsx';
 import { useStore } from './page-store.ts';
+import { Freshness, PlanWords } from './plan-words.tsx';
 import type { LineAnswer } from './plant-answer.ts';
 import { BigOee, Flags, RatioBars } from './ratio-figures.tsx';
 import { hourMinute, minutes, percent, pieces } from './show-values.ts';
@@ -70,11 +71,13 @@ function LineCard({ line, area, zone }: LinePanelProps) {
       {result !== null && <TimeSplit result={result} />}
       <p class="card-pieces">
         <span>
-          <b>{result === null ? '—' : pieces(result.tally.good)}</b> {TEXT.good}
+          <b>{result === null ? '—' : pieces(result.tally.good)}</b> {TEXT.good}{' '}
+          <PlanWords result={result} target={plant?.targets[line.id] ?? null} />
         </span>
         <span>
           <b>{result === null ? '—' : pieces(result.tally.reject)}</b> {TEXT.reject}
         </span>
+        <Freshness result={result} />
         <span class="chips">
           <Flags
             result={result}

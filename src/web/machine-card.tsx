@@ -5,6 +5,7 @@
 import type { WireState } from '../core/result-to-wire.ts';
 import { CategoryMark } from './category-mark.tsx';
 import { useStore } from './page-store.ts';
+import { PlanWords } from './plan-words.tsx';
 import type { MachineAnswer } from './plant-answer.ts';
 import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
 import { pieces, runningTime } from './show-values.ts';
@@ -67,7 +68,8 @@ export function MachineCard({ machine, zone, isConstraint }: MachineCardProps) {
       </div>
       <p class="card-pieces">
         <span>
-          <b data-count="good">{tally === null ? '—' : pieces(tally.good)}</b> {TEXT.good}
+          <b data-count="good">{tally === null ? '—' : pieces(tally.good)}</b> {TEXT.good}{' '}
+          <PlanWords result={result} target={target} />
         </span>
         <span>
           <b data-count="reject">{tally === null ? '—' : pieces(tally.reject)}</b> {TEXT.reject}

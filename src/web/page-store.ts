@@ -39,6 +39,8 @@ export class PageStore {
   /** unit whose details are open, or the list of alerts */
   readonly opened = signal<string | null>(null);
   readonly tip = signal<Tip | null>(null);
+  /** on a wall, where nobody touches it */
+  isKiosk = false;
   readonly theme = signal<'dark' | 'light'>('dark');
   readonly #results = new Map<string, Signal<WireResult | null>>();
   readonly #states = new Map<string, Signal<WireState | null>>();

@@ -6,10 +6,11 @@ import { CATEGORIES, type Category } from '../core/tally.ts';
 import { AlertBar } from './alert-bar.tsx';
 import { AlertList } from './alert-list.tsx';
 import { CategoryMark } from './category-mark.tsx';
+import { turnAt } from './kiosk-cycle.ts';
 import { LinePanel } from './line-panel.tsx';
 import { PageHeader } from './page-header.tsx';
 import { machinesOf, useStore } from './page-store.ts';
-import type { SiteAnswer } from './plant-answer.ts';
+import type { PlantAnswer, SiteAnswer } from './plant-answer.ts';
 import { whyNone } from './ratio-figures.tsx';
 import { clock, percent } from './show-values.ts';
 import { StripTip } from './strip-tip.tsx';
@@ -23,15 +24,14 @@ export function PlantPage({ keep }: { readonly keep: Keep }) {
   const store = useStore();
   const plant = store.plant.value;
   return (
-    <div class={`page is-${store.link.value.mode}`}>
+    <div class={`page is-${store.link.value.mode} ${store.isKiosk ? 'is-kiosk' : ''}`}>
       <PageHeader keep={keep} />
       <main>
         {plant === null && <Waiting trouble={store.trouble.value} />}
         {plant !== null && machinesOf(plant).length === 0 && <p class="waiting">{TEXT.emptyPlant}</p>}
         {plant !== null && <AlertBar />}
-        {plant?.sites.map(site => (
-          <Site key={site.id} site={site} />
-        ))}
+        {plant !== null && store.isKiosk && <KioskTurn plant={plant} />}
+        {!store.isKiosk && plant?.sites.map(site => <Site key={site.id} site={site} />)}
       </main>
       <footer class="legend">
         <span class="hidden-words">{TEXT.legend}</span>
@@ -58,6 +58,32 @@ function Waiting({ trouble }: { readonly trouble: string | null }) {
     <p class="waiting" role="alert">
       <b>{TEXT.troubleTitle}</b> {trouble} {TEXT.retrying}
     </p>
+  );
+}
+
+/** Lines that fit on a wall at a time. */
+const KIOSK_LINES = 2;
+
+/** A site's lines by turns, each turn a page of its own. */
+function KioskTurn({ plant }: { readonly plant: PlantAnswer }) {
+  const { now } = useStore();
+  const pages = plant.sites.flatMap(site => {
+    const lines = site.areas.flatMap(area => area.lines);
+    const count = Math.ceil(lines.length / KIOSK_LINES);
+    return Array.from({ length: count }, (_, page) => {
+      const ids = new Set(lines.slice(page * KIOSK_LINES, (page + 1) * KIOSK_LINES).map(({ id }) => id));
+      const areas = site.areas.map(area => ({ ...area, lines: area.lines.filter(({ id }) => ids.has(id)) }));
+      return { ...site, areas };
+    });
+  });
+  const { shown, turn, turns } = turnAt(pages, now.value, 1);
+  return (
+    <>
+      {shown.map(site => (
+        <Site key={`${site.id} ${turn}`} site={site} />
+      ))}
+      {turns > 1 && <p class="kiosk-turn">{TEXT.turn(turn, turns)}</p>}
+    </>
   );
 }
 

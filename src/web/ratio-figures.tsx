@@ -22,9 +22,11 @@ interface BigOeeProps {
   readonly result: WireResult | null;
   readonly kind: string;
   readonly target: number | null;
+  /** of a window that is not the running one */
+  readonly name?: string | null;
 }
 
-export function BigOee({ result, kind, target }: BigOeeProps) {
+export function BigOee({ result, kind, target, name = null }: BigOeeProps) {
   const why = whyNone(result, 'oee');
   const value = result?.oee ?? null;
   const low = value !== null && target !== null && value < target;
@@ -34,7 +36,7 @@ export function BigOee({ result, kind, target }: BigOeeProps) {
         {percent(value)}
       </div>
       <div class="big-name">
-        {RATIO_TEXT.oee.name} <span>{windowLongText(kind)}</span>
+        {RATIO_TEXT.oee.name} <span>{name ?? windowLongText(kind)}</span>
       </div>
       {why !== null && <div class="why">{why}</div>}
       {target !== null && <OeeTrack value={value} target={target} />}

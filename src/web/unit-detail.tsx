@@ -2,19 +2,19 @@
 // In: the opened unit. Out: a dialog over the page; Escape and the back button close it.
 // Touches: the dialog's focus.
 
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { WireResult } from '../core/result-to-wire.ts';
-import { HourTrend } from './hour-trend.tsx';
-import { LossWaterfall } from './loss-waterfall.tsx';
 import { StateBand, staleBeforeOf } from './machine-card.tsx';
 import { type PageStore, useStore } from './page-store.ts';
 import type { MachineAnswer, PlantAnswer } from './plant-answer.ts';
 import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
 import { clock, date } from './show-values.ts';
-import { PiecesTable, RatioTable, TimeTable } from './tally-tables.tsx';
 import { TEXT, windowText } from './texts-en.ts';
 import { WORK_TEXT } from './texts-work-en.ts';
-import { TimelineStrip } from './timeline-strip.tsx';
+import { UnitTimeline } from './unit-timeline.tsx';
+import { WindowStory } from './window-story.tsx';
+import { type TrendKind, WindowTrend } from './window-trend.tsx';
 import { workAddress } from './work-store.ts';
 
 interface FoundUnit {
@@ -84,6 +84,13 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
   const kind = store.kind.value;
   const result = store.resultOf(unit.id, kind).value;
   const target = plant.targets[unit.id] ?? null;
+  const chosen = useSignal<WireResult | null>(null);
+  // another unit, or another kind of window, is looked at from now again
+  useEffect(() => {
+    chosen.value = null;
+  }, [unit.id, kind]);
+  const past = chosen.value?.unit === unit.id ? chosen.value : null;
+  const shown = past ?? result;
   const staleBefore = staleBeforeOf(store.now.value, plant.settings.refreshMs);
   const knownTo = result !== null && isStale(result, staleBefore) ? Date.parse(result.window.edge) : null;
   return (
@@ -91,38 +98,34 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
       <DetailHead unit={unit} close={close} />
       {unit.machine !== null && <StateBand state={store.stateOf(unit.id).value} knownTo={knownTo} />}
       <div class="detail-figures">
-        <BigOee result={result} kind={kind} target={target} />
-        <RatioBars result={result} />
+        <BigOee result={shown} kind={kind} target={target} name={past === null ? null : windowText(past.window.kind)} />
+        <RatioBars result={shown} />
       </div>
-      <WindowLine result={result} zone={unit.zone} />
-      <ReportLink result={store.resultOf(unit.id, 'shift').value} />
+      <WindowLine result={shown} zone={unit.zone} />
+      <ReportLink result={past?.window.kind === 'shift' ? past : store.resultOf(unit.id, 'shift').value} />
       <p class="chips">
-        <Flags result={result} zone={unit.zone} isWhole staleBefore={staleBefore} />
+        <Flags result={shown} zone={unit.zone} isWhole staleBefore={staleBefore} />
+        {past !== null && (
+          <button
+            type="button"
+            class="act"
+            onClick={() => {
+              chosen.value = null;
+            }}
+          >
+            {TEXT.backToLive}
+          </button>
+        )}
       </p>
       {unit.machine !== null && (
         <section>
-          <h3>{TEXT.last8h}</h3>
-          <TimelineStrip unit={unit.id} name={unit.name} zone={unit.zone} height={56} every={1} />
+          <h3>{TEXT.timeline}</h3>
+          <UnitTimeline key={unit.id} unit={unit.id} name={unit.name} zone={unit.zone} target={target} />
         </section>
       )}
-      <section>
-        <h3>{TEXT.hourTrend}</h3>
-        <HourTrend unit={unit.id} zone={unit.zone} target={target} />
-      </section>
-      {result !== null && (
-        <>
-          <section>
-            <h3>
-              {TEXT.losses} <small>{TEXT.minutes}</small>
-            </h3>
-            <LossWaterfall result={result} />
-          </section>
-          <RatioTable result={result} />
-          <div class="two-tables">
-            <TimeTable result={result} />
-            <PiecesTable result={result} />
-          </div>
-        </>
+      <TrendSection unit={unit} target={target} chosen={chosen} />
+      {shown !== null && (
+        <WindowStory unit={unit.id} result={shown} machine={unit.machine} zone={unit.zone} target={target} />
       )}
     </div>
   );
@@ -168,6 +171,50 @@ function DetailHead({ unit, close }: { readonly unit: FoundUnit; readonly close:
         </svg>
       </button>
     </header>
+  );
+}
+
+interface TrendSectionProps {
+  readonly unit: FoundUnit;
+  readonly target: number | null;
+  readonly chosen: Signal<WireResult | null>;
+}
+
+const TREND_KINDS: readonly TrendKind[] = ['hour', 'shift', 'day'];
+
+function TrendSection({ unit, target, chosen }: TrendSectionProps) {
+  const kind = useSignal<TrendKind>('hour');
+  return (
+    <section>
+      <h3 class="trend-head">
+        {TEXT.trend}
+        <span>
+          {TREND_KINDS.map(each => (
+            <button
+              key={each}
+              type="button"
+              class="act"
+              aria-pressed={kind.value === each}
+              onClick={() => {
+                kind.value = each;
+              }}
+            >
+              {windowText(each)}
+            </button>
+          ))}
+        </span>
+      </h3>
+      <WindowTrend
+        unit={unit.id}
+        kind={kind.value}
+        zone={unit.zone}
+        target={target}
+        chosen={chosen.value?.window.kind === kind.value ? chosen.value.window.start : null}
+        choose={result => {
+          chosen.value = result;
+        }}
+      />
+    </section>
   );
 }
 

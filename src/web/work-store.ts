@@ -85,6 +85,11 @@ export class WorkStore {
     });
   }
 
+  /** What made a machine's figures of a span. */
+  async explainOf(unit: string, from: number, to: number): Promise<WireExplanation | null> {
+    return (await this.#doors.explain(unit, from, to))[0] ?? null;
+  }
+
   /** Reads the shifts and what made the chosen one. */
   async refresh(): Promise<void> {
     const unit = this.#unit;

@@ -36,8 +36,9 @@ sites:
           - id: line-1
             name: Line 1
             kind: serial
+            target: 0.8
             constraint: filler
-            machines: [{ id: filler, name: Filler }, { id: capper, name: Capper }, { id: packer, name: Packer }]
+            machines: [{ id: filler, name: Filler, target: 0.75 }, { id: capper, name: Capper }, { id: packer, name: Packer }]
 `;
 
 const MINUTE = 60_000;

@@ -1,0 +1,142 @@
+// Explain panel: what made a machine's window: what people changed, pieces by cycle, the calendar as it held, every interval with its source.
+// In: an explanation. Out: tables, all of them to be saved; the longest one folded.
+// Pure.
+
+import type { WireExplanation } from '../core/explanation.ts';
+import { changeText } from './done-list.tsx';
+import { useStore } from './page-store.ts';
+import type { MachineAnswer } from './plant-answer.ts';
+import { clock, DASH, hourMinute, lengthOf, percent, pieces } from './show-values.ts';
+import { TableDownload } from './table-download.tsx';
+import { CATEGORY_TEXT, SOURCE_TEXT, TEXT } from './texts-en.ts';
+import { WORK_TEXT } from './texts-work-en.ts';
+
+interface ExplainProps {
+  readonly explained: WireExplanation;
+  readonly machine: MachineAnswer;
+  readonly zone: string;
+}
+
+export function ExplainPanel(props: ExplainProps) {
+  return (
+    <section class="explain">
+      <h3>{TEXT.whatMade}</h3>
+      <Changes {...props} />
+      <PiecesByCycle {...props} />
+      <PlanTable {...props} />
+      <IntervalTable {...props} />
+    </section>
+  );
+}
+
+/** The earlier numbers: each change with what the figure is without it. */
+function Changes({ explained, machine, zone }: ExplainProps) {
+  const { changes, figures, asTold } = explained;
+  if (changes.length === 0) return <p class="muted">{WORK_TEXT.noChanges}</p>;
+  return (
+    <>
+      <p data-told={percent(asTold.oee)}>{WORK_TEXT.asTold(percent(asTold.oee), percent(figures.oee))}</p>
+      <ExplainTable name={TEXT.changes} heads={[TEXT.change, TEXT.byWhom, TEXT.oeeWithout]}>
+        {changes.map(change => (
+          <tr key={change.id} class={change.undone === null ? '' : 'is-none'}>
+            <th scope="row">{changeText(change, machine, zone)}</th>
+            <td class="how">
+              {change.by === null ? DASH : WORK_TEXT.said(change.by, change.why ?? '')}
+              {change.undone !== null && ` · ${WORK_TEXT.undone(change.undone.by)}`}
+            </td>
+            <td class="number">{change.without === null ? DASH : percent(change.without.oee)}</td>
+          </tr>
+        ))}
+      </ExplainTable>
+    </>
+  );
+}
+
+function PiecesByCycle({ explained }: ExplainProps) {
+  const products = useStore().plant.value?.products ?? [];
+  return (
+    <ExplainTable
+      name={TEXT.piecesByCycle}
+      heads={[TEXT.product, TEXT.idealCycle, TEXT.good, TEXT.reject, TEXT.rework, TEXT.quarantined]}
+    >
+      {explained.pieces.map(({ product, idealCycleMs, good, reject, rework, quarantined }) => (
+        <tr key={`${product} ${idealCycleMs}`}>
+          <th scope="row">{products.find(({ id }) => id === product)?.name ?? product ?? DASH}</th>
+          <td class="number">{idealCycleMs === null ? DASH : `${idealCycleMs / 1000} s`}</td>
+          {[good, reject, rework, quarantined].map((count, at) => (
+            <td key={at} class="number">
+              {pieces(count)}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </ExplainTable>
+  );
+}
+
+function PlanTable({ explained, zone }: ExplainProps) {
+  return (
+    <ExplainTable name={TEXT.calendar} heads={[TEXT.from, TEXT.to, TEXT.kind, TEXT.nameOfIt]}>
+      {explained.plan.map(({ from, to, kind, shift, name }) => (
+        <tr key={from}>
+          <th scope="row">{hourMinute(Date.parse(from), zone)}</th>
+          <td>{hourMinute(Date.parse(to), zone)}</td>
+          <td>{WORK_TEXT.plannedKinds[kind]}</td>
+          <td>{[shift, name].filter(Boolean).join(' · ') || DASH}</td>
+        </tr>
+      ))}
+    </ExplainTable>
+  );
+}
+
+function IntervalTable({ explained, machine, zone }: ExplainProps) {
+  return (
+    <details>
+      <summary>{TEXT.intervals(explained.intervals.length)}</summary>
+      <ExplainTable
+        name={TEXT.intervalTable}
+        heads={[TEXT.from, TEXT.length, TEXT.category, TEXT.wordAndReason, TEXT.source]}
+      >
+        {explained.intervals.map(({ from, to, category, state, reason, source }) => (
+          <tr key={from}>
+            <th scope="row">{clock(Date.parse(from), zone)}</th>
+            <td class="number">{lengthOf(Date.parse(to) - Date.parse(from))}</td>
+            <td>{CATEGORY_TEXT[category]}</td>
+            <td>
+              {[state, reason === null ? null : (machine.reasons?.[reason]?.text ?? reason)]
+                .filter(Boolean)
+                .join(' · ')}
+            </td>
+            <td>{SOURCE_TEXT[source]}</td>
+          </tr>
+        ))}
+      </ExplainTable>
+    </details>
+  );
+}
+
+interface ExplainTableProps {
+  readonly name: string;
+  readonly heads: readonly string[];
+  readonly children: preact.ComponentChildren;
+}
+
+function ExplainTable({ name, heads, children }: ExplainTableProps) {
+  return (
+    <table>
+      <caption>
+        {name} <TableDownload name={name} />
+      </caption>
+      <thead>
+        <tr>
+          {heads.map(head => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}

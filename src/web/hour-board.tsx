@@ -1,0 +1,64 @@
+// Hour board: a shift hour by hour as it hangs on many a wall: plan, actual, difference, main reason.
+// In: the hours of a window, what made it, the target. Out: a table; an hour without a plan says so.
+// Pure.
+
+import type { WireExplanation } from '../core/explanation.ts';
+import type { WireResult } from '../core/result-to-wire.ts';
+import { lossesIn } from './loss-rows.ts';
+import { plannedPieces } from './planned-pieces.ts';
+import type { MachineAnswer } from './plant-answer.ts';
+import { DASH, hourMinute, lengthOf, percent, pieces } from './show-values.ts';
+import { TableDownload } from './table-download.tsx';
+import { TEXT } from './texts-en.ts';
+
+interface HourBoardProps {
+  readonly hours: readonly WireResult[];
+  readonly explained: WireExplanation | null;
+  readonly machine: MachineAnswer | null;
+  readonly zone: string;
+  readonly target: number | null;
+}
+
+export function HourBoard({ hours, explained, machine, zone, target }: HourBoardProps) {
+  if (hours.length === 0) return <p class="muted">{TEXT.hourTrendEmpty}</p>;
+  return (
+    <table class="hour-board">
+      <caption>
+        {TEXT.hourBoard} <TableDownload name={TEXT.hourBoard} />
+      </caption>
+      <thead>
+        <tr>
+          {[TEXT.hour, TEXT.planned, TEXT.actual, TEXT.difference, 'OEE', TEXT.mainReason].map(head => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {hours.map(hour => {
+          const [from, to] = [Date.parse(hour.window.start), Date.parse(hour.window.end)];
+          const plan = plannedPieces(hour, target);
+          const difference = plan === null ? null : hour.tally.good - Math.round(plan);
+          const [main] = lossesIn(explained, machine, from, to);
+          return (
+            <tr key={from} data-hour={hour.window.start}>
+              <th scope="row">
+                {hourMinute(from, zone)} – {hourMinute(to, zone)}
+              </th>
+              <td class="number">{plan === null ? DASH : pieces(Math.round(plan))}</td>
+              <td class="number">{pieces(hour.tally.good)}</td>
+              <td class={`number ${difference !== null && difference < 0 ? 'is-behind' : ''}`}>
+                {difference === null
+                  ? DASH
+                  : `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${pieces(Math.abs(difference))}`}
+              </td>
+              <td class="number">{percent(hour.oee)}</td>
+              <td class="how">{main === undefined ? DASH : `${main.text}, ${lengthOf(main.ms)}`}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,56 @@
+// Loss pareto: what cost the most time in a window, the greatest first, with its share of all that was lost.
+// In: an explanation, the machine's reasons. Out: bars with words and numbers.
+// Pure.
+
+import type { WireExplanation } from '../core/explanation.ts';
+import { lossesIn } from './loss-rows.ts';
+import type { MachineAnswer } from './plant-answer.ts';
+import { lengthOf, percent } from './show-values.ts';
+import { TableDownload } from './table-download.tsx';
+import { TEXT } from './texts-en.ts';
+
+interface LossParetoProps {
+  readonly explained: WireExplanation;
+  readonly machine: MachineAnswer | null;
+}
+
+export function LossPareto({ explained, machine }: LossParetoProps) {
+  const rows = lossesIn(explained, machine, Date.parse(explained.from), Date.parse(explained.to));
+  const all = rows.reduce((sum, { ms }) => sum + ms, 0);
+  const most = rows[0]?.ms ?? 1;
+  if (rows.length === 0) return <p class="muted">{TEXT.nothingWasLost}</p>;
+  return (
+    <table class="pareto">
+      <caption>
+        {TEXT.pareto} <TableDownload name={TEXT.pareto} />
+      </caption>
+      <thead>
+        <tr>
+          {[TEXT.cause, TEXT.lostTime, TEXT.times, TEXT.share].map(head => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ category, reason, text, ms, times }) => (
+          <tr key={`${category} ${reason}`}>
+            <th scope="row">
+              <span class="pareto-bar" aria-hidden="true">
+                <i
+                  class={`on-${category} ${category === 'unknown' ? 'hatched' : ''}`}
+                  style={{ width: `${(ms / most) * 100}%` }}
+                />
+              </span>
+              {text}
+            </th>
+            <td class="number">{lengthOf(ms)}</td>
+            <td class="number">{times}</td>
+            <td class="number">{percent(ms / all)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

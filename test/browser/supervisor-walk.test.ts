@@ -1,0 +1,103 @@
+// Supervisor walk: the worst machine is found from afar, its worst hour explained, the network lost and found again, a shift handed over.
+// In: the real engine with Redis and InfluxDB, the page as it is built. Out: what the screen says.
+// Touches Chromium, child processes, loopback, a temporary folder.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axeComplaints } from '../support/axe-complaints.ts';
+import { walkStage } from '../support/walk-stage.ts';
+
+/** At ten metres a letter of 1.5 cm is read; on a wall screen of 55 inches that is some 20 px. */
+const WALL_PX = 20;
+
+test('a supervisor before the screen', { timeout: 240_000 }, async t => {
+  const stage = await walkStage(t);
+  if (stage === null) return;
+  const { engine, page, errors } = stage;
+
+  await t.test('the one machine that stands is found by word, shape and size from ten metres', async () => {
+    const wall = await stage.newPage(1920, 1080, '?kiosk');
+    const standing = wall.locator('.card .band[data-category=breakdown]');
+    await standing.first().waitFor();
+    assert.equal(await standing.count(), 1);
+    const card = wall.locator('.card[data-unit=filler]');
+    assert.match((await card.textContent()) ?? '', /Filler.*Breakdown/s);
+    for (const part of ['.band-word', '.big-value', 'h3']) {
+      const size = await card
+        .locator(part)
+        .first()
+        .evaluate(element => Number.parseFloat(getComputedStyle(element).fontSize));
+      assert.ok(size >= WALL_PX, `${part} ${size} px`);
+    }
+    assert.deepEqual(await axeComplaints(wall), []);
+    await wall.close();
+  });
+
+  await t.test('its worst hour is opened and says what made it', async () => {
+    assert.deepEqual(await axeComplaints(page), []);
+    await page.getByRole('button', { name: 'Details of Filler' }).click();
+    const trend = page.locator('.trend li');
+    await trend.nth(2).waitFor();
+    const values = (await page.locator('.trend-value').allTextContents()).map(text => Number.parseFloat(text));
+    const worst = values.indexOf(Math.min(...values.filter(value => !Number.isNaN(value))));
+    await trend.nth(worst).locator('button').click();
+    await page.getByRole('button', { name: 'Back to now' }).waitFor();
+    await page
+      .locator('.pareto tbody tr')
+      .first()
+      .getByText(/^Breakdown/)
+      .waitFor();
+    await page.getByText('What made these numbers').waitFor();
+    await page.getByText(/^All \d+ intervals with their source$/).click();
+    await page.getByText('reported by the machine').first().waitFor();
+    assert.deepEqual(await axeComplaints(page), []);
+  });
+
+  await t.test('the timeline is zoomed and moved by button and by key', async () => {
+    const timeline = page.locator('.unit-timeline');
+    const span = async (): Promise<number> => Number(await timeline.getAttribute('data-span'));
+    const before = await span();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.waitForFunction(
+      was => Number(document.querySelector<HTMLElement>('.unit-timeline')?.dataset.span) < was,
+      before,
+    );
+    await timeline.locator('canvas').first().focus();
+    await page.keyboard.press('-');
+    await page.keyboard.press('-');
+    await page.waitForFunction(
+      was => Number(document.querySelector<HTMLElement>('.unit-timeline')?.dataset.span) > was,
+      before,
+    );
+    await page.keyboard.press('Home');
+    await page.getByRole('button', { name: 'Last 8 hours', disabled: true }).waitFor();
+    await page.getByRole('button', { name: 'Back to now' }).click();
+  });
+
+  await t.test('the shift is handed over on paper', async () => {
+    const link = page.getByRole('link', { name: 'Shift report, to print' });
+    const address = await link.evaluate(element => (element as HTMLAnchorElement).href);
+    const paper = await stage.browser.newPage();
+    await paper.goto(address);
+    await paper.getByText('Filler').first().waitFor();
+    assert.ok((await paper.pdf({ format: 'A4' })).length > 1_000);
+    await paper.close();
+  });
+
+  await t.test('the engine dies and comes back: nothing old looks live, and the page recovers by itself', async () => {
+    await page.keyboard.press('Escape');
+    await engine.kill();
+    await page.locator('[data-link=lost]').waitFor();
+    await page.getByText(/Connection lost\. What you see is from/).waitFor();
+    assert.match(await page.locator('main').evaluate(main => getComputedStyle(main).filter), /grayscale/);
+    await engine.start();
+    await page.locator('[data-link=live]').waitFor();
+    errors.splice(
+      0,
+      errors.length,
+      ...errors.filter(error => !/WebSocket|ERR_CONNECTION|Failed to load resource/.test(error)),
+    );
+  });
+
+  assert.deepEqual(errors, []);
+});

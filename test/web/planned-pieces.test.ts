@@ -1,0 +1,62 @@
+// Planned pieces, loss rows, saved tables: what the page works out by itself, by other ways of counting.
+// In: tallies, explanations, rows. Out: plans, losses, CSV.
+// Touches nothing.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { resultToWire, tallyToWire } from '../../src/core/result-to-wire.ts';
+import { emptyTally } from '../../src/core/tally.ts';
+import { lossesIn } from '../../src/web/loss-rows.ts';
+import { plannedPieces } from '../../src/web/planned-pieces.ts';
+import { csvOf } from '../../src/web/table-download.tsx';
+import { madeUpResult } from '../support/made-up-outputs.ts';
+
+const result = (tally: Partial<ReturnType<typeof emptyTally>>) => ({
+  ...resultToWire(madeUpResult('filler', 'hour')),
+  tally: tallyToWire({ ...emptyTally(), ...tally }),
+});
+
+test('an hour at a cycle of 2 s and a target of 80 % wants 1440 good pieces, whatever it made', () => {
+  const made = { producing: 1_800_000, breakdown: 1_800_000, total: 500, good: 400, reject: 100 };
+  assert.equal(plannedPieces(result({ ...made, idealUs: 1_000_000_000 }), 0.8), 1440);
+});
+
+test('without a target, without pieces, or with pieces of an unknown cycle there is no plan', () => {
+  const made = { producing: 3_600_000, total: 5, good: 5, idealUs: 5_000_000 };
+  assert.equal(plannedPieces(result(made), null), null);
+  assert.equal(plannedPieces(result({ producing: 3_600_000 }), 0.8), null);
+  assert.equal(plannedPieces(result({ ...made, uncycled: 1 }), 0.8), null);
+});
+
+test('losses are clipped to the span, added up by cause, the greatest first; planned stops are none', () => {
+  const at = (minute: number) => new Date(minute * 60_000).toISOString();
+  const interval = (from: number, to: number, category: string, reason: string | null) =>
+    ({ unit: 'filler', from: at(from), to: at(to), category, reason }) as never;
+  const explained = {
+    intervals: [
+      interval(0, 10, 'breakdown', 'E1'),
+      interval(10, 20, 'producing', null),
+      interval(20, 22, 'breakdown', 'E1'),
+      interval(22, 40, 'plannedStop', null),
+      interval(40, 90, 'starved', null),
+    ],
+  } as never;
+  const rows = lossesIn(explained, null, 5 * 60_000, 60 * 60_000);
+  assert.deepEqual(
+    rows.map(({ category, ms, times }) => [category, ms / 60_000, times]),
+    [
+      ['starved', 20, 1],
+      ['breakdown', 7, 2],
+    ],
+  );
+});
+
+test('a saved table reads back cell by cell, commas and quotes too', () => {
+  assert.equal(
+    csvOf([
+      ['a', 'b "c"'],
+      ['1,5', 'd'],
+    ]),
+    '\ufeffa,"b ""c"""\r\n"1,5",d\r\n',
+  );
+});
