@@ -126,7 +126,11 @@ export class PartitionKeeper {
     const { roster, owner, partitions } = this.ports;
     const living = await roster.meet();
     const isNews = living.join() !== this.living.join();
-    if (isNews) this.fostered.clear();
+    if (isNews) {
+      this.fostered.clear();
+      // shares moved: who takes what nobody had is to be seen among these living
+      this.leases.clear();
+    }
     this.living = living;
     this.share = shareOf(owner, living, partitions.length);
     const given = this.giveBack();

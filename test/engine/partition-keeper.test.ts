@@ -16,6 +16,8 @@ interface Stage {
   readonly others: Map<number, 'renewed' | 'moving' | 'lapsed'>;
   /** partitions whose leases were looked at, one after another */
   readonly looks: readonly number[];
+  /** told of each look */
+  onLook: () => void;
   /** resolves at the next worker's end or beginning that makes it so */
   owns(count: number): Promise<void>;
 }
@@ -33,6 +35,7 @@ function stage(t: TestContext): Stage {
     living: ['me', 'other'],
     others,
     looks,
+    onLook: () => {},
     get keeper() {
       return keeper;
     },
@@ -49,8 +52,9 @@ function stage(t: TestContext): Stage {
     roster: { meet: async () => here.living, leave: async () => {} },
     own: async partition => (others.get(partition) === 'renewed' ? null : new MemoryLog().own()),
     leaseOf: async partition => {
-      const said = others.get(partition);
       const look = looks.push(partition);
+      here.onLook();
+      const said = others.get(partition);
       return said === undefined ? ' 0' : said === 'lapsed' ? 'other 0' : `other ${look}`;
     },
     worker: { onAppend: () => () => {}, share: () => () => true, onWorking: () => setImmediate(check), log: () => {} },
@@ -106,4 +110,19 @@ test('a lease that its living owner missed to renew is left to it for a while, a
   await here.owns(3);
   const looks = here.looks.slice(before).filter(partition => partition === 0);
   assert.ok(looks.length >= 5, `${looks.length} looks`);
+});
+
+test('right after the living changed nothing is taken beyond the share: it may be the share of one who lives now', async t => {
+  const here = stage(t);
+  here.living = ['me', 'third'];
+  here.others.set(0, 'renewed').set(1, 'renewed');
+  await here.owns(2);
+  const since: number[] = [];
+  here.onLook = () => {
+    here.living = ['fourth', 'me'];
+    here.others.set(0, 'lapsed');
+    here.onLook = () => since.push(here.looks.at(-1) ?? -1);
+  };
+  await here.owns(3);
+  assert.ok(since.filter(partition => partition === 0).length >= 2, `looked at partitions ${since}`);
 });
