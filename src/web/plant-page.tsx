@@ -61,8 +61,8 @@ function Waiting({ trouble }: { readonly trouble: string | null }) {
   );
 }
 
-/** Lines that fit on a wall at a time. */
-const KIOSK_LINES = 2;
+/** Lines that fit on a wall at a time, large enough to be read from ten metres. */
+const KIOSK_LINES = 1;
 
 /** A site's lines by turns, each turn a page of its own. */
 function KioskTurn({ plant }: { readonly plant: PlantAnswer }) {

@@ -165,7 +165,7 @@ export const TEXT = {
   length: 'Length',
   wordAndReason: 'Word and reason',
   source: 'Source',
-  plan: (count: string) => `of ${count} planned`,
+  plan: (count: string) => `of ${count}`,
   planLong: (target: string) =>
     `Planned time so far at the ideal speed of these products, times the target of ${target}`,
   behind: (count: string) => `${count} behind`,
