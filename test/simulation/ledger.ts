@@ -33,6 +33,8 @@ export class Ledger {
   readonly broken: string[] = [];
   commits = 0;
   staleRefused = 0;
+  /** of each partition the highest checkpoint ever, a lost past included: whoever outside heard of it must see what replaces it */
+  private readonly highest = new Map<string, number>();
   /** stream key -> entries ever added, as far as they are written down */
   private readonly seen = new Map<string, number>();
 
@@ -102,7 +104,9 @@ export class Ledger {
         `${tag}: ${owner} committed ${number} with fence ${fence}, but ${account.owner} holds ${account.fence}`,
       );
     }
-    if (last !== undefined && Number(number) <= last.number) this.break(`${tag}: checkpoint ${number} twice`);
+    const highest = this.highest.get(tag) ?? 0;
+    if (Number(number) <= highest) this.break(`${tag}: checkpoint ${number} after ${highest}`);
+    this.highest.set(tag, Math.max(highest, Number(number)));
     if (previous !== (last?.offset ?? '0-0')) {
       this.break(`${tag}: checkpoint ${number} goes on from ${previous}, but the last one ended at ${last?.offset}`);
     }
