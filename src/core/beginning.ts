@@ -49,9 +49,9 @@ export function recallBeginning(machine: Machine): void {
  */
 export function readBeginningAnew(machine: Machine, span: Span | null): void {
   const { beginning } = machine;
-  if (!Number.isFinite(beginning) || (span !== null && span.from >= beginning)) return;
+  if (span !== null && span.from >= beginning) return;
   for (const track of machine.tracks) {
-    cellAt(track, beginning, memoryOf(machine));
+    if (Number.isFinite(beginning)) cellAt(track, beginning, memoryOf(machine));
     for (const cell of track.cells.values()) {
       const { start, end } = cell.frame;
       if (start >= beginning || (span !== null && (span.from >= end || span.to <= start))) continue;
