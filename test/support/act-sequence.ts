@@ -57,7 +57,7 @@ export class ActSequence {
       [2, () => this.call('look-at-entry', [K.in, K.meta, K.st], [this.id()])],
       [2, () => this.call('meet-workers', ['oee:{p000}:workers'], [this.pick(['a', 'b', 'c', '']), this.lease()])],
       [1, () => this.call('settle-partitions', ['oee:{p000}:journal'], [this.pick(['4', '8'])])],
-      [2, () => this.call('add-letters', [K.dlq, K.meta], [this.token(), '2', '1', '{"a":1}', '3', '{"b":2}'])],
+      [4, () => this.call('add-letters', [K.dlq, K.meta], [this.token(), '2', '1', '{"a":1}', '3', '{"b":2}'])],
       [2, () => this.call('discard-letter', [K.dlq, K.meta], [this.id(), this.token()])],
       [2, () => this.call('replay-letter', [K.dlq, K.in, K.meta], [this.token(), this.id(), '{"again":1}'])],
       [2, () => this.snapshotPartition()],
