@@ -10,7 +10,7 @@ import type { AlertPlan, PlacedRule, PlanOfPlace } from './alert-plan.ts';
 import type { AlertRule } from './alert-rule.ts';
 import { judgeQuarantine, judgeStill, mayStandSince } from './alert-standstill.ts';
 import type { Episode, Place } from './alert-state.ts';
-import { lineTallyAt, machineTallyAt, rollupTallyAt, slidingTallyAt, type TallyAt } from './alert-tally.ts';
+import { lineTallyAt, ownTallyAt, rollupTallyAt, type TallyAt } from './alert-tally.ts';
 import { type Course, judgeFigure, type Reach } from './alert-watch.ts';
 import type { Line } from './line.ts';
 import type { Machine } from './machine.ts';
@@ -108,7 +108,7 @@ function courseOf(
   if (isFigure(condition)) {
     const tallyAt: TallyAt =
       machine !== null
-        ? (condition.window.startsWith('last') ? slidingTallyAt : machineTallyAt)(machine, condition.window, spared)
+        ? ownTallyAt(machine, condition.window, spared)
         : line !== null
           ? lineTallyAt(line, condition.window, spared)
           : rollup !== null

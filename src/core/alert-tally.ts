@@ -72,34 +72,47 @@ function withoutSpared(machine: Machine, tally: Tally, spared: readonly Span[], 
   return tally;
 }
 
-export const machineTallyAt =
+const machineTallyAt =
   (machine: Machine, window: JudgedWindow, spared: readonly Span[]): TallyAt =>
   end => {
     const from = windowStart(machine, window, end);
     return from === null ? null : withoutSpared(machine, tallySince(machine, window, from, end), spared, from, end);
   };
 
-/** The same for a window that slides, asked minute by minute: one comes in, one goes out. */
-export function slidingTallyAt(machine: Machine, window: JudgedWindow, spared: readonly Span[]): TallyAt {
+/** The same for a window that slides, asked minute by minute, forwards or back: one comes in, one goes out. */
+function slidingTallyAt(machine: Machine, window: JudgedWindow, spared: readonly Span[]): TallyAt {
   const anew = machineTallyAt(machine, window, spared);
+  const lengthMs = Number.parseInt(window.slice(4), 10) * MINUTE_MS;
   let last: { readonly end: number; readonly tally: Tally } | null = null;
+  const moved = (end: number): Tally | null => {
+    if (last === null || Math.abs(end - last.end) !== MINUTE_MS) return null;
+    const first = Math.min(end, last.end);
+    if (first - lengthMs < machine.beginning) return null;
+    if (spared.some(span => span.from < first + MINUTE_MS && span.to > first - lengthMs)) return null;
+    const [came, gone] = end > last.end ? [first, first - lengthMs] : [first - lengthMs, first];
+    return takeFrom(addInto({ ...last.tally }, minuteTally(machine, came)), minuteTally(machine, gone));
+  };
   return end => {
-    const gone = windowStart(machine, window, end - MINUTE_MS) ?? 0;
-    const isNext = last?.end === end - MINUTE_MS && spared.length === 0 && gone >= machine.beginning;
-    const tally = isNext && last !== null && cellsOf(machine, 'minute')?.has(gone) ? { ...last.tally } : null;
-    const found =
-      tally === null
-        ? anew(end)
-        : takeFrom(addInto(tally, minuteTally(machine, end - MINUTE_MS)), minuteTally(machine, gone));
-    last = found === null ? null : { end, tally: found };
-    return found;
+    const tally = moved(end) ?? anew(end);
+    last = tally === null ? null : { end, tally };
+    return tally;
   };
 }
+
+const tallyAtOf = (window: JudgedWindow) => (window.startsWith('last') ? slidingTallyAt : machineTallyAt);
+
+/** The tally of one machine's judged window at the ends of minutes. */
+export const ownTallyAt = (machine: Machine, window: JudgedWindow, spared: readonly Span[]): TallyAt =>
+  tallyAtOf(window)(machine, window, spared);
 
 /** A line's window is that of its constraint, or of its first machine. */
 export function lineTallyAt(line: Line, window: JudgedWindow, spared: readonly Span[]): TallyAt {
   const byId = new Map(line.machines.map(machine => [machine.rules.machine.id, machine]));
   const lead = byId.get(line.model.constraint ?? '') ?? line.machines[0];
+  if (window.startsWith('last')) {
+    const each = new Map([...byId].map(([id, machine]) => [id, slidingTallyAt(machine, window, spared)]));
+    return end => lineTally(line.model, id => each.get(id)?.(end) ?? emptyTally()).tally;
+  }
   return end => {
     const from = lead === undefined ? null : windowStart(lead, window, end);
     if (from === null) return null;
