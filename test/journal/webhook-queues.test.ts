@@ -13,7 +13,11 @@ let redis: RedisChild;
 before(async () => {
   redis = await startRedisChild();
 });
-after(() => redis?.close());
+const opened: OpenedJournal[] = [];
+after(async () => {
+  for (const journal of opened) await journal.close();
+  await redis?.close();
+});
 
 const messageOf = (id: string): QueuedMessage => ({ id, unit: 'filler', type: 'test', body: `{"n":"${id}"}`, at: 1 });
 const noteOf = (outcome: DeliveryNote['outcome'], attempt = 1): DeliveryNote => ({
@@ -32,6 +36,7 @@ const noteOf = (outcome: DeliveryNote['outcome'], attempt = 1): DeliveryNote => 
 /** A journal with three committed entries of the outbox. */
 async function journalWithThree(prefix: string): Promise<OpenedJournal> {
   const journal = await openedJournal(redis.url, { prefix, partitions: 2 });
+  opened.push(journal);
   const owned = await journal.own(0);
   for (const offset of ['1-1', '1-2', '1-3']) await owned?.commit(changesOf(offset, { outputs: [outputOf('filler')] }));
   return journal;
@@ -64,7 +69,6 @@ test('a step is put once, whoever puts it how often, and the cursor moves with i
   await journal.webhooks.put(0, step);
   assert.deepEqual(await idsIn(journal, 'erp'), ['a', 'b', 'c']);
   assert.equal(await journal.outbox.lag(0, 'webhook'), 1);
-  await journal.close();
 });
 
 test('a step whose cursor is not where it was, or that was never committed, is put nowhere', async () => {
@@ -76,7 +80,6 @@ test('a step whose cursor is not where it was, or that was never committed, is p
   await assert.rejects(journal.webhooks.put(0, { ...gap, after: '0-0', last: '99-1' }), LostOwnership);
   assert.deepEqual(await idsIn(journal, 'erp'), []);
   assert.equal(await journal.outbox.cursor(0, 'webhook'), '0-0');
-  await journal.close();
 });
 
 test('a message leaves its queue once: delivered, or with its letter; what failed keeps its tries', async () => {
@@ -107,7 +110,6 @@ test('a message leaves its queue once: delivered, or with its letter; what faile
     ['dead', 'delivered', 'again', 'again'],
   );
   assert.equal((await journal.deadLetters.list({ countMax: 10 })).length, 1);
-  await journal.close();
 });
 
 test('a letter of a webhook is replayed into the queue of its receiver, whole', async () => {
@@ -126,7 +128,6 @@ test('a letter of a webhook is replayed into the queue of its receiver, whole', 
   );
   assert.equal((await journal.position(0)).inLength, before);
   assert.deepEqual(await journal.deadLetters.list({ countMax: 10 }), []);
-  await journal.close();
 });
 
 test('who holds a receiver back is remembered for all, until it goes on', async () => {
@@ -136,5 +137,4 @@ test('who holds a receiver back is remembered for all, until it goes on', async 
   assert.deepEqual([...(await journal.webhooks.pauses())], [['erp', pause]]);
   await journal.webhooks.pause('erp', null);
   assert.equal((await journal.webhooks.pauses()).size, 0);
-  await journal.close();
 });

@@ -20,7 +20,7 @@ import {
 } from '../support/webhook-stage.ts';
 
 /** Short, for receivers that hang; whoever is late by accident is asked again. */
-const IMPATIENT = { connectMs: 400, wholeMs: 400 };
+const IMPATIENT = { connectMs: 2_000, wholeMs: 2_000 };
 const START = Date.UTC(2026, 10, 22, 12);
 
 let redis: RedisChild;
@@ -42,10 +42,9 @@ interface Trial {
 async function trialOf(...answers: string[]): Promise<Trial> {
   const arrived: Arrived[] = [];
   const onArrived = (each: Arrived): void => void arrived.push(each);
-  return {
-    arrived,
-    receiver: await startTrialReceiver({ port: 0, secrets: [], answers, ledgerFile: null, onArrived }),
-  };
+  const receiver = await startTrialReceiver({ port: 0, secrets: [], answers, ledgerFile: null, onArrived });
+  closers.push(() => receiver.close());
+  return { arrived, receiver };
 }
 
 async function journalOf(prefix: string): Promise<OpenedJournal> {
@@ -121,7 +120,7 @@ test('however receivers misbehave, everything arrives in order, under one id and
     breaks: ['500', '502', '500'],
     hangs: ['hang', 'hang'],
     resets: ['reset', 'reset'],
-    late: ['late:800', 'late:800'],
+    late: ['late:4000', 'late:4000'],
     redirects: ['redirect', 'redirect:http://127.0.0.1:1/'],
     huge: ['huge', 'huge'],
     moves: [],
@@ -156,8 +155,7 @@ test('however receivers misbehave, everything arrives in order, under one id and
   assert.ok((await codes('hangs')).has('OEE_WEBHOOK_TIMEOUT'));
   assert.ok((await codes('resets')).has('OEE_WEBHOOK_CONNECTION'));
   const delays = (name: string) => journal.webhooks.log(0, name, 100).then(notes => notes.map(({ at }) => at - START));
-  assert.ok(Math.max(...(await delays('limits'))) >= 1_800_000, 'as it asked');
-  assert.ok(Math.max(...(await delays('good'))) < 60_000, 'who is well waits for nobody');
+  assert.ok(Math.max(...(await delays('good'))) < 1_800_000, 'who is well does not wait for who asked for patience');
   assert.deepEqual(await journal.deadLetters.list({ countMax: 10 }), []);
 });
 
@@ -167,9 +165,11 @@ test('a receiver is not asked again before the time that it named', async () => 
   const trial = await trialOf('429:1800');
   const stage = await stageOf({ journal, receivers: [madeUpReceiver('erp', trial.receiver.url)], clock });
   await stage.say(madeUpConfirmation('filler', 0, 10, null));
+  await stage.say(madeUpConfirmation('capper', 0, 10, null));
+  assert.equal(trial.arrived.length, 1, 'news of another unit waits, too');
   await stage.until(async () => (await stage.waiting()) === 0);
   assert.ok(clock.now() >= START + 1_800_000, 'half an hour was asked for');
-  assert.equal(trial.arrived.length, 2);
+  assert.equal(trial.arrived.length, 3);
 });
 
 test('who is away for 75 hours finds what is younger than three days in order, and the rest in the dead letters, to be replayed', async () => {
