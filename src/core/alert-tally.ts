@@ -5,12 +5,12 @@
 import type { JudgedWindow } from './alert-rule.ts';
 import type { Line } from './line.ts';
 import { lineTally } from './line.ts';
-import { type Machine, reachOf } from './machine.ts';
+import { type Machine, reachOf, readEffective } from './machine.ts';
 import { shareOfFrame, tallyOver } from './machine-results.ts';
 import type { Rollup } from './rollup.ts';
 import { addInto, emptyTally, rowToTally, sumOfTallies, type Tally, takeFrom } from './tally.ts';
 import { MINUTE_MS, minuteOf, type Span } from './time.ts';
-import type { Cell, Frame } from './window-track.ts';
+import { bookPieces, bookTime, type Cell, type Frame } from './window-track.ts';
 
 /** The tally of the judged window at the end of a minute, epoch ms; null where no window is. */
 export type TallyAt = (end: number) => Tally | null;
@@ -22,12 +22,61 @@ const cellsOf = (machine: Machine, kind: string): ReadonlyMap<number, Cell> | un
   return undefined;
 };
 
-/** The tally of one minute, as it is booked. Not to be changed. */
-export function minuteTally(machine: Machine, start: number): Readonly<Tally> {
+/** The tally of one minute where it is at hand. */
+function bookedMinute(machine: Machine, start: number): Readonly<Tally> | null {
   const cell = cellsOf(machine, 'minute')?.get(start);
-  if (cell !== undefined && !cell.stale && cell.frame.end > machine.beginning) return cell.tally;
-  return shareOfFrame(machine, 'minute', minuteFrame(start));
+  return cell !== undefined && !cell.stale && cell.frame.end > machine.beginning ? cell.tally : null;
 }
+
+/** The tally of one minute. Not to be changed. */
+export const minuteTally = (machine: Machine, start: number): Readonly<Tally> =>
+  bookedMinute(machine, start) ?? shareOfFrame(machine, 'minute', minuteFrame(start));
+
+/** The tally of the minute that starts then. Not to be changed. */
+type MinuteAt = (start: number) => Readonly<Tally>;
+
+/** Minutes that are not at hand are read from the facts so many at a time. */
+const READ_AT_ONCE = 60;
+
+/** The tallies of the minutes of [from, to), both at minutes: the facts are read once for all of them. */
+function minutesOver(machine: Machine, from: number, to: number): Map<number, Tally> {
+  const tallies = new Map<number, Tally>();
+  for (let at = from; at < to; at += MINUTE_MS) tallies.set(at, emptyTally());
+  const { stretches, pieces } = readEffective(machine, from, to);
+  for (const stretch of stretches) {
+    const booking = { ...stretch, inferred: stretch.source === 'inferred', sign: 1 } as const;
+    const end = Math.min(to, stretch.to);
+    for (let at = Math.max(from, stretch.from); at < end; ) {
+      const minute = minuteOf(at);
+      const until = Math.min(end, minute + MINUTE_MS);
+      const tally = tallies.get(minute);
+      if (tally !== undefined) bookTime(tally, booking, at, until);
+      at = until;
+    }
+  }
+  for (const piece of pieces) {
+    const tally = tallies.get(minuteOf(piece.at));
+    if (tally !== undefined) bookPieces(tally, piece, 1);
+  }
+  return tallies;
+}
+
+/** The minutes of a machine: as they are booked where they are at hand, read from the facts where they are not. */
+function minutesOf(machine: Machine): MinuteAt {
+  const read = new Map<number, Tally>();
+  return start => {
+    const booked = bookedMinute(machine, start);
+    if (booked !== null) return booked;
+    if (start < machine.beginning) return minuteTally(machine, start);
+    const known = read.get(start);
+    if (known !== undefined) return known;
+    const from = start - (start % (READ_AT_ONCE * MINUTE_MS));
+    const first = Math.max(from, minuteOf(machine.beginning + MINUTE_MS - 1));
+    for (const [at, tally] of minutesOver(machine, first, from + READ_AT_ONCE * MINUTE_MS)) read.set(at, tally);
+    return read.get(start) ?? NOTHING;
+  };
+}
+const NOTHING: Readonly<Tally> = emptyTally();
 
 /** Where the window begins that holds the minute before `end`. */
 function windowStart(machine: Machine, window: JudgedWindow, end: number): number | null {
@@ -40,26 +89,26 @@ function windowStart(machine: Machine, window: JudgedWindow, end: number): numbe
 const TAKEN_AWAY_MAX = 90;
 
 /** The tally of [from, end) on one machine, from what is at hand as far as possible. */
-function tallySince(machine: Machine, window: JudgedWindow, from: number, end: number): Tally {
+function tallySince(machine: Machine, minuteAt: MinuteAt, window: JudgedWindow, from: number, end: number): Tally {
   if (end <= machine.beginning) return emptyTally();
   const cell = cellsOf(machine, window)?.get(from);
   const reach = minuteOf(reachOf(machine) + MINUTE_MS - 1);
   if (cell === undefined || cell.frame.end < end || reach - end > TAKEN_AWAY_MAX * MINUTE_MS)
-    return sumBack(machine, Math.max(from, minuteOf(machine.beginning)), end);
+    return sumBack(machine, minuteAt, Math.max(from, minuteOf(machine.beginning)), end);
   const tally = { ...shareOfFrame(machine, cell.kind, cell.frame) };
   const last = Math.min(reach, cell.frame.end);
-  for (let at = end; at < last; at += MINUTE_MS) takeFrom(tally, minuteTally(machine, at));
+  for (let at = end; at < last; at += MINUTE_MS) takeFrom(tally, minuteAt(at));
   return tally;
 }
 
 /** Whole minutes that are at hand, from the end backwards, and the rest from the facts. */
-function sumBack(machine: Machine, from: number, end: number): Tally {
+function sumBack(machine: Machine, minuteAt: MinuteAt, from: number, end: number): Tally {
   const minutes = cellsOf(machine, 'minute');
   const sum = emptyTally();
   let at = end;
   while (at - MINUTE_MS >= from && minutes?.has(at - MINUTE_MS)) {
     at -= MINUTE_MS;
-    addInto(sum, minuteTally(machine, at));
+    addInto(sum, minuteAt(at));
   }
   return at > from ? addInto(sum, tallyOver(machine, from, at)) : sum;
 }
@@ -72,56 +121,58 @@ function withoutSpared(machine: Machine, tally: Tally, spared: readonly Span[], 
   return tally;
 }
 
-const machineTallyAt =
-  (machine: Machine, window: JudgedWindow, spared: readonly Span[]): TallyAt =>
-  end => {
-    const from = windowStart(machine, window, end);
-    return from === null ? null : withoutSpared(machine, tallySince(machine, window, from, end), spared, from, end);
-  };
-
-/** The same for a window that slides, asked minute by minute, forwards or back: one comes in, one goes out. */
-function slidingTallyAt(machine: Machine, window: JudgedWindow, spared: readonly Span[]): TallyAt {
-  const anew = machineTallyAt(machine, window, spared);
-  const lengthMs = Number.parseInt(window.slice(4), 10) * MINUTE_MS;
-  let last: { readonly end: number; readonly tally: Tally } | null = null;
-  const moved = (end: number): Tally | null => {
+/**
+ * The tally of a machine from a window's start on, at the ends of minutes. Asked minute by minute, forwards or back, it goes on from
+ * the last answer: one minute comes in, and where the window slides one goes out.
+ */
+function walkedTallyAt(
+  machine: Machine,
+  window: JudgedWindow,
+  startOf: (end: number) => number | null,
+  spared: readonly Span[],
+): TallyAt {
+  const minuteAt = minutesOf(machine);
+  let last: { readonly from: number; readonly end: number; readonly tally: Tally } | null = null;
+  const stepped = (from: number, end: number): Tally | null => {
     if (last === null || Math.abs(end - last.end) !== MINUTE_MS) return null;
-    const first = Math.min(end, last.end);
-    if (first - lengthMs < machine.beginning) return null;
-    if (spared.some(span => span.from < first + MINUTE_MS && span.to > first - lengthMs)) return null;
-    const [came, gone] = end > last.end ? [first, first - lengthMs] : [first - lengthMs, first];
-    return takeFrom(addInto({ ...last.tally }, minuteTally(machine, came)), minuteTally(machine, gone));
+    const [low, high] = [Math.min(from, last.from), Math.max(end, last.end)];
+    if (low < machine.beginning || spared.some(span => span.from < high && span.to > low)) return null;
+    const slid = (from - last.from) / (end - last.end);
+    if (slid !== 0 && slid !== 1) return null;
+    const tally = { ...last.tally };
+    if (end > last.end) {
+      addInto(tally, minuteAt(last.end));
+      return slid === 1 ? takeFrom(tally, minuteAt(last.from)) : tally;
+    }
+    takeFrom(tally, minuteAt(end));
+    return slid === 1 ? addInto(tally, minuteAt(from)) : tally;
   };
   return end => {
-    const tally = moved(end) ?? anew(end);
-    last = tally === null ? null : { end, tally };
+    const from = startOf(end);
+    if (from === null) {
+      last = null;
+      return null;
+    }
+    const tally =
+      stepped(from, end) ?? withoutSpared(machine, tallySince(machine, minuteAt, window, from, end), spared, from, end);
+    last = { from, end, tally };
     return tally;
   };
 }
 
-const tallyAtOf = (window: JudgedWindow) => (window.startsWith('last') ? slidingTallyAt : machineTallyAt);
-
 /** The tally of one machine's judged window at the ends of minutes. */
 export const ownTallyAt = (machine: Machine, window: JudgedWindow, spared: readonly Span[]): TallyAt =>
-  tallyAtOf(window)(machine, window, spared);
+  walkedTallyAt(machine, window, end => windowStart(machine, window, end), spared);
 
 /** A line's window is that of its constraint, or of its first machine. */
 export function lineTallyAt(line: Line, window: JudgedWindow, spared: readonly Span[]): TallyAt {
   const byId = new Map(line.machines.map(machine => [machine.rules.machine.id, machine]));
   const lead = byId.get(line.model.constraint ?? '') ?? line.machines[0];
-  if (window.startsWith('last')) {
-    const each = new Map([...byId].map(([id, machine]) => [id, slidingTallyAt(machine, window, spared)]));
-    return end => lineTally(line.model, id => each.get(id)?.(end) ?? emptyTally()).tally;
-  }
+  const startOf = (end: number): number | null => (lead === undefined ? null : windowStart(lead, window, end));
+  const each = new Map([...byId].map(([id, machine]) => [id, walkedTallyAt(machine, window, startOf, spared)]));
   return end => {
-    const from = lead === undefined ? null : windowStart(lead, window, end);
-    if (from === null) return null;
-    const tallyOf = (id: string): Tally => {
-      const machine = byId.get(id);
-      if (machine === undefined) return emptyTally();
-      return withoutSpared(machine, tallySince(machine, window, from, end), spared, from, end);
-    };
-    return lineTally(line.model, tallyOf).tally;
+    if (startOf(end) === null) return null;
+    return lineTally(line.model, id => each.get(id)?.(end) ?? emptyTally()).tally;
   };
 }
 

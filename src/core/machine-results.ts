@@ -11,6 +11,8 @@ import { bookPieces, bookTime, type Cell, type Frame, finalRunKey } from './wind
 
 /** How long finished windows stay at hand; older ones are read from the facts when something touches them. */
 const KEPT_WARM_MS = 26 * HOUR_MS;
+/** Minutes stay at hand for the longest sliding window, seen from facts that are late by so much. */
+const LATE_MINUTES = 15;
 
 /** The tally of exactly [from, to), read from the facts, as far as the live edge (`asOf` on a machine never heard). */
 export function tallyOver(machine: Machine, from: number, to: number, asOf = machine.edge): Tally {
@@ -202,7 +204,7 @@ const TUMBLING = /^(minute|hour|shift|day):/;
 
 /** Lets finished windows go that nobody is likely to touch; `freshFrom` remembers that their past is in the facts alone. */
 export function letGo(machine: Machine): void {
-  const minutesFrom = machine.edge - (Math.max(60, ...machine.settings.slidingMinutes) + 2) * MINUTE_MS;
+  const minutesFrom = machine.edge - (Math.max(60, ...machine.settings.slidingMinutes) + LATE_MINUTES) * MINUTE_MS;
   for (const track of machine.tracks) {
     const before = track.kind === 'minute' ? minutesFrom : machine.edge - KEPT_WARM_MS;
     for (const [start, cell] of track.cells) {
