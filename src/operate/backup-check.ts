@@ -105,7 +105,8 @@ function lineOf(text: string, path: string, at: number): BackupLine {
 function headOf(line: object, path: string): BackupHead {
   const head = line as BackupHead;
   if (head.oee !== BACKUP_NAME) throw notOurs(path, 'it does not begin as one');
-  if (head.format >= 1 && head.format <= BACKUP_FORMAT && Number.isInteger(head.partitions) && head.partitions > 0) return head;
+  if (head.format >= 1 && head.format <= BACKUP_FORMAT && Number.isInteger(head.partitions) && head.partitions > 0)
+    return head;
   throw notOurs(path, `its format is ${head.format}, this program reads ${BACKUP_FORMAT}`);
 }
 
