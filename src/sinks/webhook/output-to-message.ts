@@ -9,7 +9,8 @@ import type { Confirmation } from '../../core/confirmation.ts';
 import { ratiosOf } from '../../core/oee.ts';
 import type { WebhookType } from '../../core/receiver.ts';
 import type { Output, ShiftReport } from '../../core/result.ts';
-import { resultToWire, tallyToWire } from '../../core/result-to-wire.ts';
+import { tallyToWire } from '../../core/result-to-wire.ts';
+import { confirmationToWire, reportToWire } from '../../core/shift-report-to-wire.ts';
 import { subtractTallies } from '../../core/tally.ts';
 import { isoOf } from '../../core/time.ts';
 import type { WebhookMessage } from '../../core/webhook-queue.ts';
@@ -71,38 +72,24 @@ function alertMessage(alert: Alert): WebhookMessage {
   return messageOf({ unit: alert.unit, type: ALERT_TYPES[alert.news], at: alert.at, identity, data });
 }
 
-function reportMessage({ unit, result, losses, unexplained, more }: ShiftReport): WebhookMessage {
+function reportMessage(report: ShiftReport): WebhookMessage {
+  const { unit, result } = report;
   const { start, end, revision } = result;
-  const data = {
-    unit,
-    result: resultToWire(result),
-    losses,
-    unexplained: unexplained.map(stop => ({ ...stop, from: isoOf(stop.from), to: isoOf(stop.to) })),
-    more,
-  };
+  const data = reportToWire(report);
   const type = revision === 0 ? 'report.shift' : 'report.shift.restated';
   return messageOf({ unit, type, at: end, identity: ['report', unit, start, revision], data });
 }
 
 function confirmationMessage(told: Confirmation): WebhookMessage {
-  const { id, revision, unit, line, order, product, shift, from, to, tally, before, by, why } = told;
+  const { id, revision, unit, line, shift, tally, before } = told;
   const data = {
-    id,
-    revision,
     unit,
     line,
-    order,
-    product,
     shift: { ...shift, start: isoOf(shift.start), end: isoOf(shift.end) },
-    from: isoOf(from),
-    to: isoOf(to),
-    tally: tallyToWire(tally),
+    ...confirmationToWire(told),
     ...ratiosOf(tally),
     // to be booked on top of what was booked under this id
-    restates: before === null ? null : { revision: revision - 1, tally: tallyToWire(before) },
     difference: before === null ? null : tallyToWire(subtractTallies(tally, before)),
-    by,
-    why,
   };
   const type = revision === 0 ? 'confirmation' : 'confirmation.restated';
   return messageOf({ unit, type, at: shift.end, identity: ['confirmation', id, revision], data });
