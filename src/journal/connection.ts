@@ -5,15 +5,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { FAILOVER_PAUSE_MS, lengthOf, REDIRECTIONS_MAX, REPLICAS_MAX_MS, settledInTime } from './call-bounds.ts';
 import { HeardConnector } from './heard-connector.ts';
-import {
-  isFunctionMissing,
-  isOutOfRedirections,
-  isTimeout,
-  isUnreplicated,
-  JournalAway,
-  toJournalError,
-} from './journal-error.ts';
+import { isFunctionMissing, JournalAway, toJournalError } from './journal-error.ts';
 import type { Act, LuaLibrary } from './lua-library.ts';
 import { parseRedisUrls, type RedisAddresses } from './redis-address.ts';
 
@@ -41,17 +35,12 @@ export interface Waits {
 }
 /** A commit of several MB takes some tens of ms; a Redis that syncs a slow disk, or forks, may stand still for a second. */
 const WAITS: Waits = { commandMs: 4_000, silenceMs: 5_000 };
-/** How long the replicas may take to say that they have it: a round trip, unless one of them is in trouble. */
-const REPLICAS_MAX_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_PAUSE_MAX_MS = 1_000;
 const RETRY_PAUSE_FIRST_MS = 20;
 const RETRY_PAUSE_MAX_MS = 500;
 /** How long an act or a read is tried again before its caller hears JournalAway: a fail-over takes 2 to 3 s. */
 export const PATIENCE_MS = 5_000;
-/** Cluster: pause times redirections must exceed the node timeout, or a fail-over ends calls that would have gone through. */
-const FAILOVER_PAUSE_MS = 250;
-const REDIRECTIONS_MAX = 16;
 /** While a slot moves, an act whose keys lie in two places has to wait until they are together: some ms. */
 const TRYAGAIN_PAUSE_MS = 25;
 
@@ -122,7 +111,7 @@ function patience(closing: AbortSignal, trouble: { last: string | undefined }, {
     let spent = 0;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await run();
+        return await settledInTime(run(), commandMs);
       } catch (cause) {
         const error = toJournalError(operation, cause, trouble.last);
         const pause = Math.min(RETRY_PAUSE_FIRST_MS * 2 ** attempt, RETRY_PAUSE_MAX_MS);
@@ -134,13 +123,6 @@ function patience(closing: AbortSignal, trouble: { last: string | undefined }, {
       }
     }
   };
-}
-
-/** How long such a failure took; all others come at once. */
-function lengthOf(cause: unknown, commandMs: number): number {
-  if (isTimeout(cause)) return commandMs;
-  if (isUnreplicated(cause)) return REPLICAS_MAX_MS;
-  return isOutOfRedirections(cause) ? FAILOVER_PAUSE_MS * REDIRECTIONS_MAX : 0;
 }
 
 type FunctionCall = readonly (string | number)[];
