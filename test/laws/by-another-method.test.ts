@@ -14,7 +14,7 @@ import { deliveries } from '../support/made-up-delivery.ts';
 import { events, machine, parsed, plantWith } from '../support/made-up-shift.ts';
 import { NaiveMachine } from '../support/naive-tally.ts';
 
-const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 50) };
+const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 25) };
 
 const hours = fc
   .tuple(machine, events)
@@ -60,6 +60,6 @@ test('the categories of a span that the machine has lived through sum to the spa
       const [from, to] = [BEGIN + Math.min(a % length, b % length), BEGIN + Math.max(a % length, b % length)];
       assert.equal(calendarMs(tallyOver(kept, from, to)), to - from);
     }),
-    { ...RUNS, numRuns: 40 },
+    { ...RUNS, numRuns: 20 },
   );
 });

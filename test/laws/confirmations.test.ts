@@ -16,7 +16,7 @@ import { machine, plantEvents, plantWith } from '../support/made-up-shift.ts';
 import type { PipelineRig } from '../support/pipeline-rig.ts';
 import { bookedIn, confirmationsOf, ledgerOf } from '../support/said-orders.ts';
 
-const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 25) };
+const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 12) };
 
 const stories = fc
   .tuple(machine, plantEvents)

@@ -10,7 +10,7 @@ import { SPANS } from '../support/made-up-calendar.ts';
 import { deliveries } from '../support/made-up-delivery.ts';
 import { events, machine, plantWith } from '../support/made-up-shift.ts';
 
-const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 50) };
+const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 25) };
 
 const twoWays = fc
   .tuple(machine, events)
@@ -53,6 +53,6 @@ test('at every moment each event that was read is in the state, a repeat, or a d
       const told = steps.flatMap(step => ('events' in step ? step.events : [])).length + 3;
       assert.equal(sent, told);
     }),
-    { ...RUNS, numRuns: 30 },
+    { ...RUNS, numRuns: 15 },
   );
 });

@@ -15,7 +15,7 @@ import { machine, plantEvents, plantWith } from '../support/made-up-shift.ts';
 import { PipelineRig } from '../support/pipeline-rig.ts';
 
 /** A life is a thousand steps long: one that breaks the law is reported as it was found, with its seed, and not made smaller. */
-const RUNS = { includeErrorInReport: true, endOnFailure: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 30) };
+const RUNS = { includeErrorInReport: true, endOnFailure: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 15) };
 
 /** A short horizon lets facts, windows and revisions go within a life of three days. */
 const plantOf = (model: Partial<MachineModel>, horizonMs: number, revision: string): Plant => {

@@ -16,7 +16,7 @@ import { events, machine, parsed, plantEvents, plantWith } from '../support/made
 import { NaiveMachine } from '../support/naive-tally.ts';
 import type { PipelineRig } from '../support/pipeline-rig.ts';
 
-const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 30) };
+const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 15) };
 
 const hours = fc
   .tuple(machine, events)

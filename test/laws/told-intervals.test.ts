@@ -11,7 +11,7 @@ import { deliver, EDGE } from '../support/delivered.ts';
 import { deliveries } from '../support/made-up-delivery.ts';
 import { events, machine, plantWith } from '../support/made-up-shift.ts';
 
-const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 30) };
+const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 15) };
 
 const hours = fc
   .tuple(machine, events)

@@ -11,7 +11,7 @@ const ONE = process.env.SEED === undefined ? null : Number(process.env.SEED);
 const ASKED = process.env.SEEDS;
 const SEEDS = ONE === null ? Number(ASKED ?? 300) : 1;
 /** Nobody asked for a number: as many as fit, so that a busy machine plays fewer and not longer. */
-const ENOUGH_MS = 45_000;
+const ENOUGH_MS = 30_000;
 
 test('whatever dies, sleeps, leaves or falls back: every event once, books that balance, figures that another method finds too', async () => {
   const begun = Date.now();
