@@ -69,12 +69,9 @@ export function judgeFigure(watched: Watched, course: Course, reach: Reach): Cou
       calmSince ??= end;
     } else if (open === null) {
       if (head === null && side === 'on') head = { since: end, heldMs: 0 };
-      // what is about to be an alert has to be known all along: without a base it begins anew
-      else if (side === 'none') head = null;
-      else if (head !== null) head = { since: head.since, heldMs: head.heldMs + MINUTE_MS };
+      else if (head !== null && side !== 'none') head = { since: head.since, heldMs: head.heldMs + MINUTE_MS };
       if (head !== null) calmSince = null;
-      else calmSince ??= end;
-      if (head !== null && head.heldMs >= watched.forMs) {
+      if (head !== null && side !== 'none' && head.heldMs >= watched.forMs) {
         open = { unit: watched.unit, from: head.since, raisedAt: end, to: null, value: figure };
         head = null;
       }
@@ -101,6 +98,6 @@ function startOf(course: Course, { judged, alteredFrom, upTo }: Reach, sideAt: (
     return { end: course.head.since - MINUTE_MS, open: null, head: null };
   if (calmSince !== null && calmSince <= from) return { end: from, open: null, head: null, calmSince };
   let end = from;
-  for (; end > from - LOOK_BACK_MAX_MS; end -= MINUTE_MS) if (['off', 'none'].includes(sideAt(end))) break;
+  for (; end > from - LOOK_BACK_MAX_MS; end -= MINUTE_MS) if (sideAt(end) === 'off') break;
   return { end, open: null, head: null };
 }
