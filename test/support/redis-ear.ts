@@ -15,13 +15,15 @@ export interface HeardCommand {
 
 export interface RedisEar {
   readonly heard: readonly HeardCommand[];
-  /** the next command from now on that fits */
+  /** the next command from now on that fits; rejects when none comes in generous time */
   next(fits: (command: HeardCommand) => boolean): Promise<HeardCommand>;
   close(): void;
 }
 
 /** What tells commands apart stands at their beginning; a megabyte of events does not need to be looked at. */
 const LOOKED_AT = 1_500;
+/** How long a command is waited for: generous, for machines that do much else. */
+const PATIENCE_MS = 60_000;
 
 export async function openRedisEar(port: number): Promise<RedisEar> {
   const socket = connect(port, '127.0.0.1');
@@ -42,7 +44,20 @@ export async function openRedisEar(port: number): Promise<RedisEar> {
   socket.write('MONITOR\r\n');
   return {
     heard,
-    next: fits => new Promise(settle => waiting.push({ fits, settle })),
+    next: fits =>
+      new Promise((settle, fail) => {
+        const late = setTimeout(
+          () => fail(new Error(`waited in vain for a command; heard ${heard.length}`)),
+          PATIENCE_MS,
+        );
+        waiting.push({
+          fits,
+          settle: command => {
+            clearTimeout(late);
+            settle(command);
+          },
+        });
+      }),
     close: () => void socket.destroy(),
   };
 }
