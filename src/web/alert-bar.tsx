@@ -6,7 +6,7 @@ import type { WireAlert } from '../core/alert-to-wire.ts';
 import { useStore } from './page-store.ts';
 import { SeverityMark } from './severity-mark.tsx';
 import { hourMinute, lengthOf } from './show-values.ts';
-import { ALERT_TEXT, SEVERITY_TEXT } from './texts-alerts-en.ts';
+import { ALERT_TEXT, SEVERITY_TEXT } from './spoken-texts.ts';
 import { unitOf } from './unit-detail.tsx';
 
 /** Alerts shown over the plant; the list has them all. */

@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WireAlert } from '../core/alert-to-wire.ts';
 import type { AlertDeed } from './alert-store.ts';
 import { useStore } from './page-store.ts';
-import { ALERT_TEXT } from './texts-alerts-en.ts';
+import { ALERT_TEXT } from './spoken-texts.ts';
 
 const MINUTES = [15, 30, 60, 240, 480];
 const NAME_MAX = 128;

@@ -9,8 +9,7 @@ import { AlertForm } from './alert-form.tsx';
 import { useStore } from './page-store.ts';
 import { SeverityMark } from './severity-mark.tsx';
 import { date, hourMinute, lengthOf } from './show-values.ts';
-import { ALERT_TEXT, SEVERITY_TEXT } from './texts-alerts-en.ts';
-import { TEXT } from './texts-en.ts';
+import { ALERT_TEXT, SEVERITY_TEXT, TEXT } from './spoken-texts.ts';
 import { unitOf } from './unit-detail.tsx';
 
 export function AlertList({ keepName }: { readonly keepName: (name: string) => void }) {

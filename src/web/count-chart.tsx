@@ -8,7 +8,7 @@ import type { WireResult } from '../core/result-to-wire.ts';
 import { useStore } from './page-store.ts';
 import { plannedPieces } from './planned-pieces.ts';
 import { pieces } from './show-values.ts';
-import { TEXT } from './texts-en.ts';
+import { TEXT } from './spoken-texts.ts';
 
 const HEIGHT = 110;
 

@@ -6,8 +6,7 @@ import type { WireChange } from '../core/explanation.ts';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { hourMinute, percent } from './show-values.ts';
-import { CATEGORY_TEXT, TEXT } from './texts-en.ts';
-import { WORK_TEXT } from './texts-work-en.ts';
+import { CATEGORY_TEXT, TEXT, WORK_TEXT } from './spoken-texts.ts';
 
 interface DoneListProps {
   readonly machine: MachineAnswer;

@@ -6,10 +6,9 @@ import type { WireExplanation } from '../core/explanation.ts';
 import { changeText } from './done-list.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { clock, DASH, hourMinute, lengthOf, percent, pieces } from './show-values.ts';
+import { clock, cycleTime, DASH, hourMinute, lengthOf, percent, pieces } from './show-values.ts';
+import { CATEGORY_TEXT, SOURCE_TEXT, TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { TableDownload } from './table-download.tsx';
-import { CATEGORY_TEXT, SOURCE_TEXT, TEXT } from './texts-en.ts';
-import { WORK_TEXT } from './texts-work-en.ts';
 
 interface ExplainProps {
   readonly explained: WireExplanation;
@@ -62,7 +61,7 @@ function PiecesByCycle({ explained }: ExplainProps) {
       {explained.pieces.map(({ product, idealCycleMs, good, reject, rework, quarantined }) => (
         <tr key={`${product} ${idealCycleMs}`}>
           <th scope="row">{products.find(({ id }) => id === product)?.name ?? product ?? DASH}</th>
-          <td class="number">{idealCycleMs === null ? DASH : `${idealCycleMs / 1000} s`}</td>
+          <td class="number">{idealCycleMs === null ? DASH : cycleTime(idealCycleMs)}</td>
           {[good, reject, rework, quarantined].map((count, at) => (
             <td key={at} class="number">
               {pieces(count)}

@@ -4,13 +4,15 @@
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { LiveLink, type LiveWord } from '../client/live-link.ts';
 import { createAlertDesk } from './alert-desk.ts';
-import { LiveClient, type LiveWord } from './live-client.ts';
+import { type Language, languageFor } from './language.ts';
 import { windowKindsOf } from './page-header.tsx';
 import { machinesOf, PageStore, StoreContext, TIMELINE_MS } from './page-store.ts';
 import { createPlantReader, type PlantAnswer } from './plant-answer.ts';
 import { PlantPage } from './plant-page.tsx';
-import { TEXT } from './texts-en.ts';
+import { speak, TEXT } from './spoken-texts.ts';
 import { createWorkDesk } from './work-desk.ts';
 import { WorkStore } from './work-store.ts';
 
@@ -69,7 +71,6 @@ async function readPlant(): Promise<void> {
     skewMs = Date.parse(plant.now) - steady();
     store.now.value = now();
     store.takePlant(plant);
-    document.title = TEXT.titleOf(plant.name);
     if (!isConnected) connect(plant);
     isConnected = true;
     await readTimelines(plant);
@@ -98,7 +99,7 @@ function connect(plant: PlantAnswer): void {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.search = token === null ? '' : new URLSearchParams({ access_token: token }).toString();
   url.hash = '';
-  new LiveClient({
+  new LiveLink({
     url: url.href,
     windows: windowKindsOf(plant.settings.slidingMinutes),
     open: address => new WebSocket(address),
@@ -136,6 +137,17 @@ function followTheme(): void {
   });
 }
 
+/** Nothing changes until the words of the language are there. */
+async function speakAs(language: Language): Promise<void> {
+  await speak(language);
+  document.documentElement.lang = language;
+  store.language.value = language;
+}
+
+/** The language that the address asks for, that was chosen here, or that the browser is set to. */
+const firstLanguage = (): Language =>
+  languageFor([new URLSearchParams(location.search).get('lang'), recall('language'), ...navigator.languages]);
+
 /** The opened unit is part of the address: it survives a reload, and the back button closes it. */
 function followAddress(): void {
   const read = (): void => {
@@ -165,13 +177,25 @@ setInterval(() => {
     () => undefined,
   );
 }, PLANT_REFRESH_MS);
-const root = document.getElementById('page');
-if (root !== null) {
-  render(
+function WholePage() {
+  const { language, plant } = store;
+  useEffect(() => {
+    document.title = plant.value === null ? 'OEE' : TEXT.titleOf(plant.value.name);
+  }, [language.value, plant.value?.name]);
+  // another language is another page: every word of it is written anew
+  return (
     <StoreContext.Provider value={store}>
-      <PlantPage keep={keep} />
-    </StoreContext.Provider>,
-    root,
+      <PlantPage key={language.value} keep={keep} speakAs={speakAs} />
+    </StoreContext.Provider>
   );
 }
-void readPlant();
+
+speakAs(firstLanguage()).then(
+  () => {
+    const root = document.getElementById('page');
+    if (root !== null) render(<WholePage />, root);
+    void readPlant();
+  },
+  // the server went away between the page and its words, or has newer ones
+  () => setTimer(() => location.reload(), PLANT_RETRY_MS),
+);

@@ -8,8 +8,8 @@ import { lossesIn } from './loss-rows.ts';
 import { plannedPieces } from './planned-pieces.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { DASH, hourMinute, lengthOf, percent, pieces } from './show-values.ts';
+import { TEXT } from './spoken-texts.ts';
 import { TableDownload } from './table-download.tsx';
-import { TEXT } from './texts-en.ts';
 
 interface HourBoardProps {
   readonly hours: readonly WireResult[];

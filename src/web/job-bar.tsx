@@ -5,7 +5,7 @@
 import { UndoButton } from './done-list.tsx';
 import { useStore } from './page-store.ts';
 import { date, percent } from './show-values.ts';
-import { STAGE_TEXT, WORK_TEXT } from './texts-work-en.ts';
+import { STAGE_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import type { Job } from './work-job.ts';
 
 /** Older ones stand in the list of what was done. */

@@ -11,7 +11,7 @@ import { Freshness, PlanWords } from './plan-words.tsx';
 import type { LineAnswer } from './plant-answer.ts';
 import { BigOee, Flags, RatioBars } from './ratio-figures.tsx';
 import { hourMinute, minutes, percent, pieces } from './show-values.ts';
-import { BASIS_TEXT, CATEGORY_TEXT, TEXT } from './texts-en.ts';
+import { BASIS_TEXT, CATEGORY_TEXT, RATIO_TEXT, TEXT } from './spoken-texts.ts';
 
 interface LinePanelProps {
   readonly line: LineAnswer;
@@ -119,8 +119,9 @@ function Basis({ result, line }: { readonly result: WireResult | null; readonly 
       )}
       {beside !== null && shown.value && (
         <p class="basis-sums">
-          {TEXT.sumsOf(line.machines.length)}: <b>OEE {percent(beside.oee)}</b> · A {percent(beside.availability)} · P{' '}
-          {percent(beside.performance)} · Q {percent(beside.quality)}
+          {TEXT.sumsOf(line.machines.length)}: <b>OEE {percent(beside.oee)}</b> · {RATIO_TEXT.availability.letter}{' '}
+          {percent(beside.availability)} · {RATIO_TEXT.performance.letter} {percent(beside.performance)} ·{' '}
+          {RATIO_TEXT.quality.letter} {percent(beside.quality)}
         </p>
       )}
     </div>

@@ -6,8 +6,8 @@ import type { WireExplanation } from '../core/explanation.ts';
 import { lossesIn } from './loss-rows.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { lengthOf, percent } from './show-values.ts';
+import { TEXT } from './spoken-texts.ts';
 import { TableDownload } from './table-download.tsx';
-import { TEXT } from './texts-en.ts';
 
 interface LossParetoProps {
   readonly explained: WireExplanation;

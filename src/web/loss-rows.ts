@@ -5,7 +5,7 @@
 import type { WireExplanation } from '../core/explanation.ts';
 import type { Category } from '../core/tally.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { CATEGORY_TEXT } from './texts-en.ts';
+import { CATEGORY_TEXT } from './spoken-texts.ts';
 
 export interface LossRow {
   readonly category: Category;

@@ -4,7 +4,7 @@
 
 import type { WireTally } from '../core/result-to-wire.ts';
 import type { Category } from '../core/tally.ts';
-import { CATEGORY_TEXT, LOSS_TEXT } from './texts-en.ts';
+import { CATEGORY_TEXT, LOSS_TEXT } from './spoken-texts.ts';
 
 export interface LossStep {
   readonly name: string;

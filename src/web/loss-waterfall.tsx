@@ -5,7 +5,7 @@
 import type { WireResult } from '../core/result-to-wire.ts';
 import { lossStepsOf } from './loss-steps.ts';
 import { minutes } from './show-values.ts';
-import { NO_BASE_TEXT, TEXT } from './texts-en.ts';
+import { NO_BASE_TEXT, TEXT } from './spoken-texts.ts';
 
 export function LossWaterfall({ result }: { readonly result: WireResult }) {
   const { tally } = result;

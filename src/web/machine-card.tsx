@@ -9,9 +9,8 @@ import { PlanWords } from './plan-words.tsx';
 import type { MachineAnswer } from './plant-answer.ts';
 import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
 import { pieces, runningTime } from './show-values.ts';
+import { CATEGORY_TEXT, TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { stopsOf } from './stop-story.ts';
-import { CATEGORY_TEXT, TEXT } from './texts-en.ts';
-import { WORK_TEXT } from './texts-work-en.ts';
 import { TimelineStrip } from './timeline-strip.tsx';
 import { workAddress } from './work-store.ts';
 

@@ -6,7 +6,7 @@ import { useSignal } from '@preact/signals';
 import { GloveChoices, GloveInput } from './glove-field.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { WORK_TEXT } from './texts-work-en.ts';
+import { WORK_TEXT } from './spoken-texts.ts';
 
 const ORDER_MAX = 128;
 

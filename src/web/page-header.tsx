@@ -3,15 +3,21 @@
 // Touches: the stored choice of colours and window, through functions handed in.
 
 import { AlertButton } from './alert-bar.tsx';
+import { LanguageSwitch, type SpeakAs } from './language-switch.tsx';
 import { useStore } from './page-store.ts';
 import { clock, date, lengthOf } from './show-values.ts';
-import { TEXT, windowLongText, windowText } from './texts-en.ts';
+import { TEXT, windowLongText, windowText } from './spoken-texts.ts';
 
 export function windowKindsOf(slidingMinutes: readonly number[]): string[] {
   return [...slidingMinutes.map(m => `last${m}m`), 'hour', 'shift', 'day'];
 }
 
-export function PageHeader({ keep }: { readonly keep: (key: 'theme' | 'kind', value: string) => void }) {
+interface PageHeaderProps {
+  readonly keep: (key: 'theme' | 'kind' | 'language', value: string) => void;
+  readonly speakAs: SpeakAs;
+}
+
+export function PageHeader({ keep, speakAs }: PageHeaderProps) {
   const store = useStore();
   const plant = store.plant.value;
   const site = plant?.sites[0];
@@ -35,6 +41,7 @@ export function PageHeader({ keep }: { readonly keep: (key: 'theme' | 'kind', va
           )}
           {plant !== null && <AlertButton />}
           <LinkBadge />
+          <LanguageSwitch keep={keep} speakAs={speakAs} />
           <button
             type="button"
             class="icon-button"

@@ -5,10 +5,11 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Link, LiveWord } from '../client/live-link.ts';
 import type { WireInterval, WireResult, WireState } from '../core/result-to-wire.ts';
 import type { AlertDesk } from './alert-desk.ts';
 import { AlertStore } from './alert-store.ts';
-import type { Link, LiveWord } from './live-client.ts';
+import type { Language } from './language.ts';
 import type { PlantAnswer, PlantReader } from './plant-answer.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
 import type { WorkStore } from './work-store.ts';
@@ -42,6 +43,8 @@ export class PageStore {
   /** on a wall, where nobody touches it */
   isKiosk = false;
   readonly theme = signal<'dark' | 'light'>('dark');
+  /** spoken on the page; set once its words are there */
+  readonly language = signal<Language>('en');
   readonly #results = new Map<string, Signal<WireResult | null>>();
   readonly #states = new Map<string, Signal<WireState | null>>();
   readonly #stretches = new Map<string, Signal<readonly Stretch[]>>();

@@ -6,7 +6,7 @@ import type { WireResult } from '../core/result-to-wire.ts';
 import { useStore } from './page-store.ts';
 import { plannedPieces } from './planned-pieces.ts';
 import { lengthOf, percent, pieces } from './show-values.ts';
-import { TEXT } from './texts-en.ts';
+import { TEXT } from './spoken-texts.ts';
 
 interface PlanWordsProps {
   readonly result: WireResult | null;

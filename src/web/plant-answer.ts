@@ -2,61 +2,13 @@
 // In: unit, window, span. Out: the plant, a machine's timeline, results of a window kind.
 // Touches: the network, through a `fetch` handed in.
 
-import type { WireInterval, WireResult, WireState } from '../core/result-to-wire.ts';
-import type { Claim } from '../core/vocabulary.ts';
+import type { WireInterval, WireResult } from '../core/result-to-wire.ts';
+import type { WireLine, WireMachine, WirePlant, WireSite } from '../core/wire-plant.ts';
 
-export interface MachineAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly product: string | null;
-  readonly microStopMs: number;
-  readonly silenceMs: number | null;
-  readonly state: WireState | null;
-  /** what the machine's reason codes mean, where the plant file says so */
-  readonly reasons?: Readonly<Record<string, { readonly text: string; readonly claim?: Claim | null }>>;
-}
-
-export interface LineAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: 'serial' | 'parallel';
-  readonly constraint: string | null;
-  readonly machines: readonly MachineAnswer[];
-}
-
-export interface AreaAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly lines: readonly LineAnswer[];
-}
-
-export interface SiteAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly zone: string;
-  readonly areas: readonly AreaAnswer[];
-}
-
-export interface ShiftNow {
-  readonly site: string;
-  readonly line: string;
-  readonly name: string;
-  readonly start: string;
-  readonly end: string;
-  readonly businessDay: string;
-}
-
-export interface PlantAnswer {
-  readonly name: string;
-  readonly revision: string;
-  /** the server's clock */
-  readonly now: string;
-  readonly settings: { readonly slidingMinutes: readonly number[]; readonly refreshMs: number };
-  readonly sites: readonly SiteAnswer[];
-  readonly products: readonly { readonly id: string; readonly name: string; readonly piece: string }[];
-  readonly shiftsNow: readonly ShiftNow[];
-  readonly targets: Readonly<Record<string, number>>;
-}
+export type MachineAnswer = WireMachine;
+export type LineAnswer = WireLine;
+export type SiteAnswer = WireSite;
+export type PlantAnswer = WirePlant;
 
 export interface PlantReader {
   plant(): Promise<PlantAnswer>;

@@ -7,25 +7,31 @@ import { AlertBar } from './alert-bar.tsx';
 import { AlertList } from './alert-list.tsx';
 import { CategoryMark } from './category-mark.tsx';
 import { turnAt } from './kiosk-cycle.ts';
+import type { SpeakAs } from './language-switch.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { PageHeader } from './page-header.tsx';
 import { machinesOf, useStore } from './page-store.ts';
 import type { PlantAnswer, SiteAnswer } from './plant-answer.ts';
 import { whyNone } from './ratio-figures.tsx';
 import { clock, percent } from './show-values.ts';
+import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './spoken-texts.ts';
 import { StripTip } from './strip-tip.tsx';
-import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './texts-en.ts';
 import { UnitDetail } from './unit-detail.tsx';
 import { WorkView } from './work-view.tsx';
 
-export type Keep = (key: 'theme' | 'kind' | 'name', value: string) => void;
+export type Keep = (key: 'theme' | 'kind' | 'name' | 'language', value: string) => void;
 
-export function PlantPage({ keep }: { readonly keep: Keep }) {
+interface PlantPageProps {
+  readonly keep: Keep;
+  readonly speakAs: SpeakAs;
+}
+
+export function PlantPage({ keep, speakAs }: PlantPageProps) {
   const store = useStore();
   const plant = store.plant.value;
   return (
     <div class={`page is-${store.link.value.mode} ${store.isKiosk ? 'is-kiosk' : ''}`}>
-      <PageHeader keep={keep} />
+      <PageHeader keep={keep} speakAs={speakAs} />
       <main>
         {plant === null && <Waiting trouble={store.trouble.value} />}
         {plant !== null && machinesOf(plant).length === 0 && <p class="waiting">{TEXT.emptyPlant}</p>}

@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact';
 import type { NoBase } from '../core/oee.ts';
 import type { WireResult } from '../core/result-to-wire.ts';
 import { hourMinute, percent } from './show-values.ts';
-import { NO_BASE_TEXT, RATIO_TEXT, TEXT, windowLongText } from './texts-en.ts';
+import { NO_BASE_TEXT, RATIO_TEXT, TEXT, windowLongText } from './spoken-texts.ts';
 
 type RatioName = keyof typeof RATIO_TEXT;
 
@@ -60,9 +60,9 @@ function OeeTrack({ value, target }: { readonly value: number | null; readonly t
 export function RatioBars({ result }: { readonly result: WireResult | null }) {
   return (
     <dl class="bars">
-      <RatioBar result={result} name="availability" letter="A" />
-      <RatioBar result={result} name="performance" letter="P" />
-      <RatioBar result={result} name="quality" letter="Q" />
+      <RatioBar result={result} name="availability" />
+      <RatioBar result={result} name="performance" />
+      <RatioBar result={result} name="quality" />
     </dl>
   );
 }
@@ -70,20 +70,16 @@ export function RatioBars({ result }: { readonly result: WireResult | null }) {
 interface RatioBarProps {
   readonly result: WireResult | null;
   readonly name: 'availability' | 'performance' | 'quality';
-  readonly letter: string;
 }
 
-function RatioBar({ result, name, letter }: RatioBarProps) {
+function RatioBar({ result, name }: RatioBarProps) {
   const value = result?.[name] ?? null;
   const why = whyNone(result, name);
   const text = RATIO_TEXT[name];
   return (
-    <div
-      class={`bar bar-${letter.toLowerCase()}`}
-      title={why === null ? `${text.long}: ${text.formula}` : `${text.long}: ${why}`}
-    >
+    <div class={`bar bar-${name}`} title={why === null ? `${text.long}: ${text.formula}` : `${text.long}: ${why}`}>
       <dt>
-        <abbr title={text.long}>{letter}</abbr>
+        <abbr title={text.long}>{text.letter}</abbr>
       </dt>
       <dd>
         <span class="bar-track" aria-hidden="true">

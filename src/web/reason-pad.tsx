@@ -9,9 +9,8 @@ import { GloveInput } from './glove-field.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { clock, hourMinute, lengthOf } from './show-values.ts';
+import { CATEGORY_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { nextAfter, type Reason, reasonsOf, type Stop, suggestionsFor } from './stop-story.ts';
-import { CATEGORY_TEXT } from './texts-en.ts';
-import { WORK_TEXT } from './texts-work-en.ts';
 import type { Chosen } from './work-store.ts';
 
 /** Kinds of time that a person may name without a reason of the list. */

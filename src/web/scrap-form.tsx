@@ -7,7 +7,7 @@ import { GloveChoices, GloveInput } from './glove-field.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { hourMinute, pieces } from './show-values.ts';
-import { WORK_TEXT } from './texts-work-en.ts';
+import { WORK_TEXT } from './spoken-texts.ts';
 import { spanOf } from './work-job.ts';
 
 const HOUR_MS = 3_600_000;

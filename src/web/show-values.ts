@@ -1,23 +1,37 @@
 // Show values: numbers and instants as people read them. The only place that rounds.
 // In: ratios 0.., milliseconds, instants, a zone. Out: text.
-// Pure.
+// Pure, but for the language that is spoken.
 
-const PERCENT = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const TENTHS = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+import { LOCALE, UNIT_TEXT } from './spoken-texts.ts';
 
 export const DASH = '—';
 
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** In the language that is spoken now. */
+function number(digits: number, style: 'decimal' | 'percent' = 'decimal'): Intl.NumberFormat {
+  const key = `${LOCALE.numbers} ${style} ${digits}`;
+  const options = { style, minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const known = numbers.get(key) ?? new Intl.NumberFormat(LOCALE.numbers, options);
+  numbers.set(key, known);
+  return known;
+}
+
 export function percent(ratio: number | null): string {
-  return ratio === null ? DASH : PERCENT.format(ratio);
+  return ratio === null ? DASH : number(1, 'percent').format(ratio);
 }
 
 export function pieces(count: number): string {
-  return WHOLE.format(count);
+  return number(0).format(count);
 }
 
 export function minutes(ms: number): string {
-  return TENTHS.format(ms / 60_000);
+  return number(1).format(ms / 60_000);
+}
+
+/** A cycle, with as many digits as it needs: 0.2 s, 12 s. */
+export function cycleTime(ms: number): string {
+  return `${new Intl.NumberFormat(LOCALE.numbers, { maximumFractionDigits: 3 }).format(ms / 1000)} ${UNIT_TEXT.second}`;
 }
 
 /** A running time: 0:42, 12:07, 3:05:11, 2 d 04:10. */
@@ -25,24 +39,25 @@ export function runningTime(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (n: number): string => String(n).padStart(2, '0');
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  if (h >= 24) return `${Math.floor(h / 24)} d ${two(h % 24)}:${two(m)}`;
+  if (h >= 24) return `${Math.floor(h / 24)} ${UNIT_TEXT.day} ${two(h % 24)}:${two(m)}`;
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 /** A length in words: 42 s, 12 min 7 s, 3 h 5 min. */
 export function lengthOf(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return seconds % 60 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${seconds / 60} min`;
-  const m = Math.floor(seconds / 60) % 60;
-  return m ? `${Math.floor(seconds / 3600)} h ${m} min` : `${Math.floor(seconds / 3600)} h`;
+  const { second, minute, hour } = UNIT_TEXT;
+  if (seconds < 60) return `${seconds} ${second}`;
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (h === 0) return s > 0 ? `${m} ${minute} ${s} ${second}` : `${m} ${minute}`;
+  return m > 0 ? `${h} ${hour} ${m} ${minute}` : `${h} ${hour}`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${zone} ${JSON.stringify(options)}`;
-  const known = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
+  const key = `${LOCALE.dates} ${zone} ${JSON.stringify(options)}`;
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(LOCALE.dates, { timeZone: zone, ...options });
   formats.set(key, known);
   return known;
 }

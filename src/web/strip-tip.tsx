@@ -5,7 +5,7 @@
 import { CategoryMark } from './category-mark.tsx';
 import { machinesOf, useStore } from './page-store.ts';
 import { clock, lengthOf } from './show-values.ts';
-import { CATEGORY_TEXT, SOURCE_TEXT, TEXT } from './texts-en.ts';
+import { CATEGORY_TEXT, SOURCE_TEXT, TEXT } from './spoken-texts.ts';
 
 const TIP_WIDTH = 250;
 

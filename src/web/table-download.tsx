@@ -3,7 +3,7 @@
 // Touches: the document, for the instant of the download.
 
 import { useRef } from 'preact/hooks';
-import { TEXT } from './texts-en.ts';
+import { TEXT } from './spoken-texts.ts';
 
 /** RFC 4180, with the mark by which spreadsheets know UTF-8. */
 export function csvOf(rows: readonly (readonly string[])[]): string {

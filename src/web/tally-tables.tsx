@@ -6,7 +6,7 @@ import type { WireResult } from '../core/result-to-wire.ts';
 import { CATEGORIES } from '../core/tally.ts';
 import { whyNone } from './ratio-figures.tsx';
 import { minutes, percent, pieces } from './show-values.ts';
-import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './texts-en.ts';
+import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './spoken-texts.ts';
 
 type RatioName = keyof typeof RATIO_TEXT;
 

@@ -6,6 +6,14 @@ import type { NoBase } from '../core/oee.ts';
 import type { IntervalSource } from '../core/result.ts';
 import type { Category } from '../core/tally.ts';
 
+export * from './texts-alerts-en.ts';
+export * from './texts-work-en.ts';
+
+/** How numbers and times are written, and what parts the cells of a file that the Excel of this language opens. */
+export const LOCALE = { numbers: 'en', dates: 'en-GB', separator: ',' } as const;
+
+export const UNIT_TEXT = { day: 'd', hour: 'h', minute: 'min', second: 's' } as const;
+
 export const CATEGORY_TEXT: Readonly<Record<Category, string>> = {
   notScheduled: 'Not scheduled',
   plannedStop: 'Planned stop',
@@ -37,9 +45,14 @@ export const SOURCE_TEXT: Readonly<Record<IntervalSource, string>> = {
 
 export const RATIO_TEXT = {
   oee: { name: 'OEE', long: 'Overall equipment effectiveness', formula: 'good pieces at ideal speed / planned time' },
-  availability: { name: 'Availability', long: 'Availability', formula: 'run time / planned time' },
-  performance: { name: 'Performance', long: 'Performance', formula: 'pieces at ideal speed / run time' },
-  quality: { name: 'Quality', long: 'Quality', formula: 'good pieces at ideal speed / all pieces at ideal speed' },
+  availability: { letter: 'A', name: 'Availability', long: 'Availability', formula: 'run time / planned time' },
+  performance: { letter: 'P', name: 'Performance', long: 'Performance', formula: 'pieces at ideal speed / run time' },
+  quality: {
+    letter: 'Q',
+    name: 'Quality',
+    long: 'Quality',
+    formula: 'good pieces at ideal speed / all pieces at ideal speed',
+  },
   teep: {
     name: 'TEEP',
     long: 'Total effective equipment performance',
@@ -79,6 +92,7 @@ export function windowLongText(kind: string): string {
 
 export const TEXT = {
   titleOf: (plant: string) => `${plant} · OEE`,
+  otherLanguage: (language: string) => `Language: ${language}`,
   loading: 'Reading the plant…',
   troubleTitle: 'The plant could not be read.',
   retrying: 'Trying again by itself.',

@@ -7,8 +7,8 @@ import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { TIMELINE_MS, useStore } from './page-store.ts';
 import { clock, fullHours, hourMinute, lengthOf } from './show-values.ts';
+import { CATEGORY_TEXT, TEXT } from './spoken-texts.ts';
 import type { Stretch } from './stretch.ts';
-import { CATEGORY_TEXT, TEXT } from './texts-en.ts';
 import { endOf, paintStrip, type StripPlan, stretchAt } from './timeline-paint.ts';
 
 interface StripProps {

@@ -10,8 +10,7 @@ import { type PageStore, useStore } from './page-store.ts';
 import type { MachineAnswer, PlantAnswer } from './plant-answer.ts';
 import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
 import { clock, date } from './show-values.ts';
-import { TEXT, windowText } from './texts-en.ts';
-import { WORK_TEXT } from './texts-work-en.ts';
+import { TEXT, WORK_TEXT, windowText } from './spoken-texts.ts';
 import { UnitTimeline } from './unit-timeline.tsx';
 import { WindowStory } from './window-story.tsx';
 import { type TrendKind, WindowTrend } from './window-trend.tsx';
@@ -133,9 +132,10 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
 
 /** The sheet of the unit's shift, for the hand-over. */
 function ReportLink({ result }: { readonly result: WireResult | null }) {
+  const { language } = useStore();
   if (result === null) return null;
   const { unit, window } = result;
-  const address = `report?unit=${encodeURIComponent(unit)}&shift=${encodeURIComponent(window.start)}`;
+  const address = `report?unit=${encodeURIComponent(unit)}&shift=${encodeURIComponent(window.start)}&lang=${language.value}`;
   return (
     <p>
       <a class="report-link" href={address} target="_blank" rel="noreferrer">

@@ -8,8 +8,8 @@ import type { WireResult } from '../core/result-to-wire.ts';
 import { CountChart } from './count-chart.tsx';
 import { TIMELINE_MS, useStore } from './page-store.ts';
 import { date, hourMinute } from './show-values.ts';
+import { TEXT } from './spoken-texts.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
-import { TEXT } from './texts-en.ts';
 import { TimelineStrip } from './timeline-strip.tsx';
 
 /** Less is a click. */

@@ -12,8 +12,8 @@ import { LossPareto } from './loss-pareto.tsx';
 import { LossWaterfall } from './loss-waterfall.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
+import { TEXT } from './spoken-texts.ts';
 import { PiecesTable, RatioTable, TimeTable } from './tally-tables.tsx';
-import { TEXT } from './texts-en.ts';
 
 /** A running window is asked about again as often. */
 const AGAIN_MS = 30_000;

@@ -8,7 +8,7 @@ import type { WireResult } from '../core/result-to-wire.ts';
 import { useStore } from './page-store.ts';
 import { whyNone } from './ratio-figures.tsx';
 import { date, hourMinute, percent } from './show-values.ts';
-import { TEXT } from './texts-en.ts';
+import { TEXT } from './spoken-texts.ts';
 
 export type TrendKind = 'hour' | 'shift' | 'day';
 

@@ -11,8 +11,8 @@ import { machinesOf, useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { ScrapForm } from './scrap-form.tsx';
 import { date, hourMinute } from './show-values.ts';
+import { TAB_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { StopDesk } from './stop-desk.tsx';
-import { TAB_TEXT, WORK_TEXT } from './texts-work-en.ts';
 import { unitOf } from './unit-detail.tsx';
 import { stopsIn, type WorkTab, workedUnit } from './work-store.ts';
 
