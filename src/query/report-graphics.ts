@@ -3,7 +3,7 @@
 // Pure. Kinds of loss differ by pattern, not by colour alone; time that nobody saw is always hatched.
 
 import type { Loss, Waterfall } from '../core/losses.ts';
-import { Html, html, LEVEL_WORDS, LOSS_WORDS, minutes } from './report-words.ts';
+import { Html, html, type Speech } from './report-words.ts';
 
 type Look = Loss['factor'] | 'level';
 
@@ -25,7 +25,7 @@ export const PATTERNS = new Html(`<svg width="0" height="0" aria-hidden="true" s
 </defs></svg>`);
 
 /** Without ideal cycles for all pieces the steps end at the run time: nothing is invented below it. */
-function stepsOf(fall: Waterfall, uncycled: number): Step[] {
+function stepsOf(fall: Waterfall, uncycled: number, { loss, level: levels }: Speech['words']): Step[] {
   const steps: Step[] = [];
   let left = fall.calendarMs;
   const level = (name: string): void => {
@@ -34,27 +34,27 @@ function stepsOf(fall: Waterfall, uncycled: number): Step[] {
   const lose = (...factors: readonly Loss['factor'][]): void => {
     for (const { name, factor, ms } of fall.losses) {
       if (!factors.includes(factor) || ms === 0) continue;
-      steps.push({ name: LOSS_WORDS[name], from: left - ms, to: left, look: factor });
+      steps.push({ name: loss[name], from: left - ms, to: left, look: factor });
       left -= ms;
     }
   };
-  level(LEVEL_WORDS.all);
+  level(levels.all);
   lose('schedule', 'unknown');
-  level(LEVEL_WORDS.planned);
+  level(levels.planned);
   lose('availability');
-  level(LEVEL_WORDS.run);
+  level(levels.run);
   if (uncycled !== 0) return steps;
   lose('performance');
-  level(LEVEL_WORDS.ideal);
+  level(levels.ideal);
   lose('quality');
-  level(LEVEL_WORDS.good);
+  level(levels.good);
   return steps;
 }
 
 const [WIDTH, ROW, LABEL, VALUE] = [940, 25, 165, 95];
 
-export function waterfallSvg(fall: Waterfall, uncycled: number): Html {
-  const steps = stepsOf(fall, uncycled);
+export function waterfallSvg(fall: Waterfall, uncycled: number, { words, minutes }: Speech): Html {
+  const steps = stepsOf(fall, uncycled, words);
   const most = Math.max(1, ...steps.flatMap(({ from, to }) => [from, to]));
   const scale = (WIDTH - LABEL - VALUE) / most;
   const rows = steps.map(({ name, from, to, look }, at) => {
@@ -70,10 +70,10 @@ export function waterfallSvg(fall: Waterfall, uncycled: number): Html {
         : html`<path d="M${edge} ${y + 2}V${y + ROW + 20}" stroke="#9aa4ae" stroke-width="1" stroke-dasharray="2 3"/>`;
     return html`${thread}<text x="${LABEL - 10}" y="${y + 17}" text-anchor="end" class="${look}">${name}</text>
 <rect x="${LABEL + low * scale}" y="${y + 3}" width="${Math.max(1.5, size * scale)}" height="${ROW - 7}" fill="url(#p-${look})" stroke="#22303f" stroke-width="1"/>
-<text x="${WIDTH}" y="${y + 17}" text-anchor="end" class="${look} number">${sign}${minutes(size)} min</text>`;
+<text x="${WIDTH}" y="${y + 17}" text-anchor="end" class="${look} number">${sign}${minutes(size)} ${words.units.minute}</text>`;
   });
   const height = steps.length * ROW;
-  return html`<svg class="fall" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Where the time went">${rows}</svg>`;
+  return html`<svg class="fall" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${words.fall}">${rows}</svg>`;
 }
 
 /** A ratio as a bar from 0 to 1, with a mark where the target is. */
@@ -86,7 +86,7 @@ export function ratioBar(ratio: number | null, target: number | null): Html {
 }
 
 /** Planned time: seen in full, not seen hatched. */
-export function coverageBar(coverage: number | null): Html {
+export function coverageBar(coverage: number | null, name: string): Html {
   const seen = Math.max(0, Math.min(1, coverage ?? 0)) * 900;
-  return html`<svg class="coverage" viewBox="-1 -1 902 20" preserveAspectRatio="none" role="img" aria-label="Seen and unseen time"><rect width="900" height="18" fill="url(#p-unknown)" stroke="#22303f"/><rect width="${seen}" height="18" fill="#7d8b99" stroke="#22303f"/></svg>`;
+  return html`<svg class="coverage" viewBox="-1 -1 902 20" preserveAspectRatio="none" role="img" aria-label="${name}"><rect width="900" height="18" fill="url(#p-unknown)" stroke="#22303f"/><rect width="${seen}" height="18" fill="#7d8b99" stroke="#22303f"/></svg>`;
 }

@@ -12,6 +12,7 @@ import { findUnit, type ReadModel, type StateView, type Unit } from './read-mode
 import { figuresCsv, REPORT_TABLES, type ReportTable, reportCsv } from './report-csv.ts';
 import { reportDocument } from './report-page.ts';
 import { reportSchemas } from './report-schemas.ts';
+import { speechFor } from './report-words.ts';
 import { type ReportAnswer, reportAt } from './shift-reports.ts';
 
 export interface ReportRoutesOptions {
@@ -27,7 +28,7 @@ const LIST_MAX_MS = 400 * DAY_MS;
 const SHEETS_MAX = 40;
 
 type Question = Readonly<Record<string, string | undefined>>;
-type Sheets = { readonly unit?: string | readonly string[]; readonly shift?: string };
+type Sheets = Readonly<Record<'unit' | 'shift' | 'lang', string | readonly string[] | undefined>>;
 type Params = { readonly unit: string; readonly shift: string };
 
 /** An answer other than what was asked for. */
@@ -110,13 +111,21 @@ export async function reportRoutes(app: FastifyInstance, options: ReportRoutesOp
     '/report',
     { schema: { hide: true } },
     guarded((request, reply) => {
-      const { unit = [], shift } = request.query as Sheets;
+      const { unit = [], shift, lang } = request.query as Sheets;
       const units = typeof unit === 'string' ? [unit] : unit.slice(0, SHEETS_MAX);
-      const answers = (units.length === 0 ? [undefined] : units).map(id => answerOf(id, shift));
-      return reply.type('text/html; charset=utf-8').send(reportDocument(plantOf(), answers, now()));
+      const answers = (units.length === 0 ? [undefined] : units).map(id => answerOf(id, oneOf(shift)));
+      const speech = speechFor(oneOf(lang), request.headers['accept-language']);
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('vary', 'accept-language')
+        .send(reportDocument(plantOf(), answers, now(), speech));
     }),
   );
 }
+
+/** What is said several times is not said. */
+const oneOf = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 const addressOf = (unit: string, start: number): string =>
   `/v1/reports/${encodeURIComponent(unit)}/${encodeURIComponent(isoOf(start))}`;

@@ -1,63 +1,64 @@
-// Report words: the words, numbers and times of the printed report, and the one way in which text becomes HTML.
-// In: values. Out: text that is safe in HTML. The only place of the report that rounds.
+// Report words: the printed report in one language: its words, numbers and times; and the one way in which text becomes HTML.
+// In: a language, values. Out: text that is safe in HTML. The only place of the report that rounds.
 // Pure.
 
-import type { Loss } from '../core/losses.ts';
-import type { Category } from '../core/tally.ts';
+import { ENGLISH, type ReportWords } from './report-words-en.ts';
+import { NORWEGIAN } from './report-words-nb.ts';
 
-export const CATEGORY_WORDS: Readonly<Record<Category, string>> = {
-  notScheduled: 'Not scheduled',
-  plannedStop: 'Planned stop',
-  producing: 'Producing',
-  microStop: 'Micro-stops',
-  setup: 'Set-up',
-  breakdown: 'Breakdown',
-  starved: 'Starved',
-  blocked: 'Blocked',
-  idle: 'Idle',
-  unknown: 'No signal',
-};
+const LANGUAGES: Readonly<Record<string, ReportWords>> = { en: ENGLISH, nb: NORWEGIAN, no: NORWEGIAN, nn: NORWEGIAN };
 
-export const LOSS_WORDS: Readonly<Record<Loss['name'], string>> = {
-  ...CATEGORY_WORDS,
-  reducedSpeed: 'Slow running',
-  rejects: 'Rejects and rework',
-};
-
-export const LEVEL_WORDS = {
-  all: 'All time',
-  planned: 'Planned, seen',
-  run: 'Run time',
-  ideal: 'Ideal time',
-  good: 'Good pieces',
-};
-
-const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const TENTHS = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const PERCENT = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
-export const percent = (ratio: number | null): string => (ratio === null ? '–' : PERCENT.format(ratio));
-export const whole = (count: number): string => WHOLE.format(count);
-export const minutes = (ms: number): string => TENTHS.format(ms / 60_000);
-
-export function lengthOf(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  if (h > 0) return `${h} h ${m} min`;
-  return m > 0 ? `${m} min ${s} s` : `${s} s`;
+/** How a report speaks: what it calls things, and how it writes numbers and times. */
+export interface Speech {
+  /** for the `lang` attribute */
+  readonly language: string;
+  readonly words: ReportWords;
+  readonly percent: (ratio: number | null) => string;
+  readonly whole: (count: number) => string;
+  readonly minutes: (ms: number) => string;
+  readonly lengthOf: (ms: number) => string;
+  /** the plant's own clock and calendar */
+  readonly clockOf: (zone: string) => Clock;
 }
 
-/** The plant's own clock and calendar. */
-export function clockOf(zone: string): {
+export interface Clock {
   readonly time: (at: number) => string;
   readonly date: (at: number) => string;
-} {
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
-  const date = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    ...({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const),
-  });
-  return { time: at => time.format(at), date: at => date.format(at) };
+}
+
+/**
+ * @param asked the language that was asked for by name; one that is not spoken counts for nothing
+ * @param accepted an Accept-Language header: the first language of it that is spoken, in the order of the header
+ */
+export function speechFor(asked: string | undefined, accepted = ''): Speech {
+  const wishes = [asked ?? '', ...accepted.split(',')].map(wish => wish.trim().slice(0, 2).toLowerCase());
+  return speechOf(wishes.map(wish => LANGUAGES[wish]).find(words => words !== undefined) ?? ENGLISH);
+}
+
+function speechOf(words: ReportWords): Speech {
+  const number = (digits: number, style: 'decimal' | 'percent' = 'decimal'): Intl.NumberFormat =>
+    new Intl.NumberFormat(words.numbers, { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const [whole, tenths, share] = [number(0), number(1), number(1, 'percent')];
+  const { hour, minute, second } = words.units;
+  return {
+    language: words.numbers,
+    words,
+    percent: ratio => (ratio === null ? '–' : share.format(ratio)),
+    whole: count => whole.format(count),
+    minutes: ms => tenths.format(ms / 60_000),
+    lengthOf: ms => {
+      const seconds = Math.round(ms / 1000);
+      const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+      if (h > 0) return `${h} ${hour} ${m} ${minute}`;
+      return m > 0 ? `${m} ${minute} ${s} ${second}` : `${s} ${second}`;
+    },
+    clockOf: zone => {
+      const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+        new Intl.DateTimeFormat(words.dates, { timeZone: zone, ...options });
+      const time = format({ hour: '2-digit', minute: '2-digit' });
+      const date = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+      return { time: at => time.format(at), date: at => date.format(at) };
+    },
+  };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -145,16 +145,26 @@ test('the sheet opens without a word of complaint, says what stands, and is one 
     const complaints: string[] = [];
     page.on('console', message => complaints.push(message.text()));
     page.on('pageerror', error => complaints.push(String(error)));
-    await page.goto(`${engine.url}/report?unit=m1&shift=${encodeURIComponent(isoOf(START))}`);
-    const text = (await page.locator('.sheet').textContent()) ?? '';
-    for (const words of ['RESTATED', 'revision 2', 'Report plant', 'Europe/Oslo', 'PO-4711', 'Handed over by'])
-      assert.ok(text.includes(words), words);
-    const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1');
-    assert.equal(pdf.match(/\/Type\s*\/Page\b/g)?.length, 1, 'one sheet');
-    const hidden = await page.$$eval('.sheet', sheets =>
-      sheets.some(sheet => sheet.scrollHeight > sheet.clientHeight + 1),
-    );
-    assert.equal(hidden, false, 'nothing is cut off');
+    const address = `${engine.url}/report?unit=m1&shift=${encodeURIComponent(isoOf(START))}`;
+    const said = {
+      en: ['RESTATED', 'revision 2', 'Report plant', 'Europe/Oslo', 'PO-4711', 'Handed over by'],
+      nb: ['RETTET', 'revisjon 2', 'Report plant', 'Europe/Oslo', 'PO-4711', 'Overlevert av', 'Tilgjengelighet'],
+    };
+    for (const [language, words] of Object.entries(said)) {
+      await page.goto(`${address}&lang=${language}`);
+      assert.equal(await page.locator('html').getAttribute('lang'), language);
+      const text = (await page.locator('.sheet').textContent()) ?? '';
+      for (const word of words) assert.ok(text.includes(word), word);
+      assert.match(text, language === 'en' ? /\d\.\d%/ : /\d,\d\u00a0%/);
+      const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1');
+      assert.equal(pdf.match(/\/Type\s*\/Page\b/g)?.length, 1, 'one sheet');
+      const hidden = await page.$$eval('.sheet', sheets =>
+        sheets.some(sheet => sheet.scrollHeight > sheet.clientHeight + 1 || sheet.scrollWidth > sheet.clientWidth + 1),
+      );
+      assert.equal(hidden, false, 'nothing is cut off');
+    }
+    const inTurn = await fetch(address, { headers: { 'accept-language': 'de, nn-NO;q=0.8, en;q=0.5' } });
+    assert.match(await inTurn.text(), /<html lang="nb">/, 'the browser’s first language that is spoken');
     assert.deepEqual(complaints, []);
   } finally {
     await browser.close();
