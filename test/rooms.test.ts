@@ -27,7 +27,8 @@ const MAY_REACH: Readonly<Record<string, readonly string[]>> = {
   query: ['src/core/', 'src/query/'],
   plant: ['src/core/', 'src/plant/'],
   demo: ['src/core/', 'src/demo/'],
-  web: ['src/core/', 'src/web/'],
+  client: ['src/core/', 'src/client/'],
+  web: ['src/core/', 'src/client/', 'src/web/'],
   operate: ['src/core/', 'src/journal/', 'src/sinks/', 'src/operate/'],
   engine: [
     ...['core', 'pipeline', 'ingest', 'journal', 'sinks', 'query', 'plant', 'engine'].map(room => `src/${room}/`),

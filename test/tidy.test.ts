@@ -26,6 +26,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   'src/server.ts': 'hands the clock to the routes',
   'src/simulate-verb.ts': 'a simulation ends now',
   'src/engine/engine.ts': 'the engine hands clock and chance to the rooms',
+  'src/client/oee-client.ts': 'the clock and chance of the program that uses the client',
   'src/web/first-page.tsx': 'the browser’s clock and chance, handed to the page',
 };
 /** The environment is read here only, and handed on as settings. */

@@ -28,8 +28,8 @@ export interface FieldSpec {
   readonly required: boolean;
 }
 
-const must = (kind: FieldKind): FieldSpec => ({ kind, required: true });
-const may = (kind: FieldKind): FieldSpec => ({ kind, required: false });
+const must = <K extends FieldKind>(kind: K) => ({ kind, required: true }) as const;
+const may = <K extends FieldKind>(kind: K) => ({ kind, required: false }) as const;
 const person = { by: must('text'), why: must('text') } as const;
 
 /** Fields of each type besides `id`, `type`, `producer`, `seq`. */

@@ -7,9 +7,10 @@ import { liveStateOf } from '../core/machine.ts';
 import type { LineModel, MachineModel, Plant } from '../core/plant-model.ts';
 import { stateToWire } from '../core/result-to-wire.ts';
 import { isoOf } from '../core/time.ts';
+import type { WirePlant, WireShiftNow } from '../core/wire-plant.ts';
 import type { ReadModel } from './read-model.ts';
 
-export function plantToWire(plant: Plant, model: ReadModel, now: number): object {
+export function plantToWire(plant: Plant, model: ReadModel, now: number): WirePlant {
   const machines = new Map(plant.machines.map(machine => [machine.id, machine]));
   const linesOf = (area: string) => plant.lines.filter(line => line.area === area);
   const machineOf = ({ id, name, product, microStopMs, silenceMs, reasons }: MachineModel) => {
@@ -44,7 +45,7 @@ export function plantToWire(plant: Plant, model: ReadModel, now: number): object
 }
 
 /** The shift that runs now on each line, by the calendar of its first machine. */
-function shiftsNow(plant: Plant, machines: ReadonlyMap<string, MachineModel>, now: number): object[] {
+function shiftsNow(plant: Plant, machines: ReadonlyMap<string, MachineModel>, now: number): WireShiftNow[] {
   const calendars = new Map(plant.calendars.map(model => [model.id, model]));
   return plant.lines.flatMap(line => {
     const first = machines.get(line.machines[0] ?? '');

@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The page draws on the core's words and shapes, and on the packages. */
-const SOURCES = ['src/web', 'src/core'];
+/** The page draws on the client, on the core's words and shapes, and on the packages. */
+const SOURCES = ['src/web', 'src/client', 'src/core'];
 const STAMP = '.sources';
 
 function filesUnder(folder) {

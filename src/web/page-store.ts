@@ -5,6 +5,7 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { isNewerResult } from '../client/live-book.ts';
 import type { Link, LiveWord } from '../client/live-link.ts';
 import type { WireInterval, WireResult, WireState } from '../core/result-to-wire.ts';
 import type { AlertDesk } from './alert-desk.ts';
@@ -99,7 +100,7 @@ export class PageStore {
 
   #takeResult(result: WireResult): void {
     const known = this.resultOf(result.unit, result.window.kind);
-    if (known.value === null || isNewer(result, known.value)) known.value = result;
+    if (known.value === null || isNewerResult(result, known.value)) known.value = result;
   }
 
   #takeState(state: WireState): void {
@@ -126,13 +127,6 @@ export class PageStore {
     this.stretchesOf(unit).value = [];
     this.takeIntervals(unit, intervals);
   }
-}
-
-/** By window, then revision, then how far the facts reach; ISO instants of one form compare as text. */
-function isNewer(next: WireResult, known: WireResult): boolean {
-  if (next.window.start !== known.window.start) return next.window.start > known.window.start;
-  if (next.revision !== known.revision) return next.revision > known.revision;
-  return next.window.edge >= known.window.edge;
 }
 
 export function machinesOf(plant: PlantAnswer) {

@@ -5,7 +5,8 @@
 import type { MachineAnswer, PlantAnswer } from '../../src/web/plant-answer.ts';
 
 function machine(id: string, name: string, product: string | null): MachineAnswer {
-  const reasons = { E42: { text: 'Label reel torn' }, C1: { text: 'Format change' }, M7: { text: 'Spindle overload' } };
+  const named = (text: string) => ({ text, claim: null });
+  const reasons = { E42: named('Label reel torn'), C1: named('Format change'), M7: named('Spindle overload') };
   return { id, name, product, microStopMs: 120_000, silenceMs: 60_000, state: null, reasons };
 }
 
@@ -60,6 +61,7 @@ export function pagePlant(shiftStart: number, now: number): PlantAnswer {
     site,
     line,
     name,
+    crew: null,
     start: new Date(shiftStart).toISOString(),
     end: new Date(shiftStart + 8 * 3_600_000).toISOString(),
     businessDay: new Date(shiftStart).toISOString().slice(0, 10),
@@ -68,7 +70,13 @@ export function pagePlant(shiftStart: number, now: number): PlantAnswer {
     name: 'Fjord & Motor City',
     revision: 'r1',
     now: new Date(now).toISOString(),
-    settings: { slidingMinutes: [5, 60], refreshMs: 1_000 },
+    settings: {
+      latenessMs: 60_000,
+      horizonMs: 7 * 86_400_000,
+      maxAheadMs: 60_000,
+      slidingMinutes: [5, 60],
+      refreshMs: 1_000,
+    },
     sites: [
       {
         id: 'bergen',

@@ -32,7 +32,7 @@ const MACHINE = {
   reasons: {
     C1: { text: 'Format change', claim: 'setup' },
     E1: { text: 'Jam', claim: null },
-    M1: { text: 'Material' },
+    M1: { text: 'Material', claim: null },
   },
 } as const;
 

@@ -1,10 +1,10 @@
-// Live client: the browser's end of /v1/live, with a clock and sockets that the test holds in its hands.
+// Live link: a client's end of /v1/live, with a clock and sockets that the test holds in its hands.
 // In: a fake socket, a fake clock. Out: when it calls itself lost, and from where it resumes.
 // Touches nothing.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Link, LiveClient } from '../../src/web/live-client.ts';
+import { type Link, LiveLink, type Socket } from '../../src/client/live-link.ts';
 
 class FakeSocket {
   readonly said: { op: string; since?: { epoch: string; offset: number } }[] = [];
@@ -12,6 +12,7 @@ class FakeSocket {
   onopen: () => void = () => undefined;
   onmessage: (event: { data: string }) => void = () => undefined;
   onclose: (event: { reason: string }) => void = () => undefined;
+  onerror: () => void = () => undefined;
   send(text: string): void {
     this.said.push(JSON.parse(text));
   }
@@ -28,13 +29,13 @@ function bench() {
   let timers: { at: number; run: () => void }[] = [];
   const sockets: FakeSocket[] = [];
   const links: Link[] = [];
-  const client = new LiveClient({
+  const client = new LiveLink({
     url: 'ws://plant/v1/live',
     windows: ['shift'],
     open: () => {
       const socket = new FakeSocket();
       sockets.push(socket);
-      return socket as unknown as WebSocket;
+      return socket as Socket;
     },
     now: () => now,
     random: () => 1,

@@ -1,4 +1,4 @@
-// Live client: the browser's end of /v1/live: it stays connected, comes back where it left, and knows when it is alone.
+// Live link: a client's end of /v1/live: it stays connected, comes back where it left, and knows when it is alone.
 // In: an address and what to subscribe to. Out: frames in order, and the state of the link.
 // Touches: one WebSocket and timers, all handed in.
 //
@@ -9,6 +9,7 @@
 import type { WireAlert } from '../core/alert-to-wire.ts';
 import type { WireInterval, WireResult, WireState } from '../core/result-to-wire.ts';
 
+/** One message of the server. Its place `(epoch, offset)` is kept by the link itself. */
 export type LiveWord =
   | {
       readonly op: 'snapshot';
@@ -37,10 +38,24 @@ const OPENING_MS = 5_000;
 const BACKOFF_MIN_MS = 500;
 const BACKOFF_MAX_MS = 10_000;
 
-export interface LiveClientOptions {
+/** Of a WebSocket what is used here: that of browsers, of Node 22, and of the package ws have it. */
+export interface Socket {
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+export interface LiveLinkOptions {
   readonly url: string;
-  readonly windows: readonly string[];
-  readonly open: (url: string) => WebSocket;
+  /** left out: all */
+  readonly units?: readonly string[];
+  readonly windows: readonly string[] | '*';
+  /** shown as the first message; null: nobody asks, or it stands in the address */
+  readonly token?: string | null;
+  readonly open: (url: string) => Socket;
   readonly now: () => number;
   readonly random: () => number;
   readonly setTimer: (run: () => void, afterMs: number) => () => void;
@@ -48,9 +63,9 @@ export interface LiveClientOptions {
   readonly onLink: (link: Link) => void;
 }
 
-export class LiveClient {
-  readonly #options: LiveClientOptions;
-  #socket: WebSocket | null = null;
+export class LiveLink {
+  readonly #options: LiveLinkOptions;
+  #socket: Socket | null = null;
   #since: { epoch: string; offset: number } | null = null;
   #lastHeard = 0;
   #lostAt: number | null = null;
@@ -59,10 +74,16 @@ export class LiveClient {
   #closed = false;
   #forget: () => void = () => undefined;
 
-  constructor(options: LiveClientOptions) {
+  constructor(options: LiveLinkOptions) {
     this.#options = options;
     options.onLink({ mode: 'connecting' });
     this.#connect();
+  }
+
+  /** Begins anew, from a snapshot: for whoever forgot what it was told. */
+  restart(): void {
+    this.#since = null;
+    this.#lose('started over');
   }
 
   close(): void {
@@ -72,18 +93,21 @@ export class LiveClient {
   }
 
   #connect(): void {
-    const { open, url, windows, now } = this.#options;
+    const { open, url, units = '*', windows, token = null, now } = this.#options;
     const socket = open(url);
     this.#socket = socket;
     this.#isLive = false;
     this.#lastHeard = now();
     socket.onopen = () => {
-      this.#say({ op: 'subscribe', units: '*', windows, ...(this.#since === null ? {} : { since: this.#since }) });
+      if (token !== null) this.#say({ op: 'auth', token });
+      this.#say({ op: 'subscribe', units, windows, ...(this.#since === null ? {} : { since: this.#since }) });
     };
-    socket.onmessage = event => this.#hear(socket, String(event.data));
-    socket.onclose = event => {
+    socket.onmessage = (event: { readonly data: unknown }) => this.#hear(socket, String(event.data));
+    socket.onclose = (event: { readonly reason: string }) => {
       if (this.#socket === socket) this.#lose(event.reason);
     };
+    // what went wrong is told by the close that follows; ws throws where nobody listens
+    socket.onerror = () => undefined;
     this.#watch();
   }
 
@@ -91,7 +115,7 @@ export class LiveClient {
     this.#socket?.send(JSON.stringify(message));
   }
 
-  #hear(socket: WebSocket, text: string): void {
+  #hear(socket: Socket, text: string): void {
     if (this.#socket !== socket) return;
     const word = JSON.parse(text) as LiveWord & { epoch?: string; offset?: number | null };
     this.#lastHeard = this.#options.now();
