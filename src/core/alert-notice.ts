@@ -70,12 +70,21 @@ function newsOf(known: Alert | undefined, drawn: Drawn): AlertNews | null {
   if (known === undefined || known.status === 'withdrawn') return isActive ? 'raised' : 'resolved';
   if (isActive !== (known.status === 'active')) return isActive ? 'raised' : 'resolved';
   const isSame =
-    drawn.members.length === known.members.length &&
+    sameMembers(drawn.members, known.members) &&
+    drawn.occurrences === known.occurrences &&
     drawn.flapping === known.flapping &&
     drawn.raisedAt === known.raisedAt &&
     drawn.resolvedAt === known.resolvedAt;
   return isSame ? null : 'updated';
 }
+
+/** Late facts may change what a figure was when it was raised, too. */
+const sameMembers = (a: Alert['members'], b: Alert['members']): boolean =>
+  a.length === b.length &&
+  a.every(({ unit, since, until, value }, index) => {
+    const other = b[index];
+    return unit === other?.unit && since === other.since && until === other.until && value === other.value;
+  });
 
 function alertOf({ place }: Office, rule: AlertRule, drawn: Drawn, news: AlertNews, known: Alert | undefined): Alert {
   const { id, members, since, raisedAt, resolvedAt, occurrences, flapping } = drawn;

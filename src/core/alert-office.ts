@@ -162,7 +162,6 @@ export function changeRules(partition: Partition): Alert[] {
     if (place.upTo > 0 && placed.level !== 'engine') {
       for (const each of placed.rules.flatMap(({ units }) => units)) noteUnit(place, each, place.upTo - MINUTE_MS);
     }
-    place.calm.clear();
     place.author = author;
     place.unsaved = true;
     place.waits = true;

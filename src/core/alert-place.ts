@@ -75,14 +75,11 @@ function judgeUnit(ground: Ground, rule: AlertRule, unit: string, judged: number
   const before: Course = {
     episodes: all.length === 0 ? all : all.filter(each => each.unit === unit),
     head: place.heads.get(key) ?? null,
-    calmSince: place.calm.get(key) ?? null,
   };
   const after = courseOf(ground, rule, unit, machine, before, reach);
   if (after === before) return false;
   if (after.head === null) place.heads.delete(key);
   else place.heads.set(key, after.head);
-  if (after.calmSince === null || after.calmSince === undefined) place.calm.delete(key);
-  else place.calm.set(key, after.calmSince);
   if (sameEpisodes(before.episodes, after.episodes)) return false;
   const rest = all.filter(each => each.unit !== unit);
   place.episodes.set(rule.id, [...rest, ...after.episodes].sort(compareEpisodes));

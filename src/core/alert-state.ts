@@ -34,8 +34,6 @@ export interface Place {
   author: Author | null;
   /** `rule|unit` -> what is about to be an episode */
   readonly heads: Map<string, Head>;
-  /** `rule|unit` -> since which minute end nothing holds; not saved: what is not known is looked for */
-  readonly calm: Map<string, number>;
   /** rule -> its episodes within the horizon, by raisedAt, from, unit */
   readonly episodes: Map<string, readonly Episode[]>;
   unsaved: boolean;
@@ -101,7 +99,6 @@ export const newPlace = (unit: string, level: Level | 'engine'): Place => ({
   altered: new Map(),
   author: null,
   heads: new Map(),
-  calm: new Map(),
   episodes: new Map(),
   unsaved: false,
   waits: true,
@@ -180,7 +177,6 @@ function placeOf(unit: string, text: string): Place {
     altered: new Map(altered),
     author,
     heads: new Map(heads),
-    calm: new Map(),
     episodes: new Map(episodes),
     unsaved: false,
     waits: true,

@@ -20,8 +20,6 @@ export interface Watched {
 export interface Course {
   readonly episodes: readonly Episode[];
   readonly head: Head | null;
-  /** nothing held from this minute end to the last judged one; null: not known any more, so it is looked for */
-  readonly calmSince?: number | null;
 }
 
 /** Where judging goes on: after `judged`, or earlier: from the first instant that reads otherwise. */
@@ -31,8 +29,6 @@ export interface Reach {
   readonly upTo: number;
 }
 
-/** How far back it is asked whether a figure held before the instant that reads otherwise. */
-const LOOK_BACK_MAX_MS = DAY_MS;
 /** What lies further back than this was never judged and is left so. */
 const JUDGED_AT_ONCE_MAX_MS = 8 * DAY_MS;
 
@@ -44,7 +40,6 @@ interface Start {
   readonly end: number;
   readonly open: Episode | null;
   readonly head: Head | null;
-  readonly calmSince?: number | null;
 }
 
 /** Judges [reach.judged, reach.upTo) at minute ends, and again what reads otherwise. */
@@ -56,48 +51,49 @@ export function judgeFigure(watched: Watched, course: Course, reach: Reach): Cou
     return { side: sideOf(watched.condition, figure), figure };
   };
   const last = minuteOf(reach.upTo);
-  const start = startOf(course, reach, end => look(end).side);
+  const start = startOf(course, reach, watched.forMs, end => look(end).side);
   const episodes = course.episodes.filter(({ to }) => to !== null && to <= start.end);
   let { open, head } = start;
-  let calmSince: number | null = open === null && head === null ? (start.calmSince ?? start.end) : null;
   for (let end = start.end + MINUTE_MS; end <= last; end += MINUTE_MS) {
     const { side, figure } = look(end);
     if (side === 'off') {
       if (open !== null) episodes.push({ ...open, to: end });
       open = null;
       head = null;
-      calmSince ??= end;
     } else if (open === null) {
-      if (head === null && side === 'on') head = { since: end, heldMs: 0 };
-      else if (head !== null && side !== 'none') head = { since: head.since, heldMs: head.heldMs + MINUTE_MS };
-      if (head !== null) calmSince = null;
-      if (head !== null && side !== 'none' && head.heldMs >= watched.forMs) {
-        open = { unit: watched.unit, from: head.since, raisedAt: end, to: null, value: figure };
-        head = null;
-      }
+      if (side === 'none') head = null;
+      else if (head !== null) head = { since: head.since, heldMs: end - head.since };
+      else if (side === 'on') head = { since: end, heldMs: 0 };
+      if (head === null || head.heldMs < watched.forMs) continue;
+      open = { unit: watched.unit, from: head.since, raisedAt: end, to: null, value: figure };
+      head = null;
     }
   }
   if (open !== null) episodes.push(open);
-  return { episodes, head, calmSince };
+  return { episodes, head };
 }
 
-/** From where the figures must be looked at, and what held there. */
-function startOf(course: Course, { judged, alteredFrom, upTo }: Reach, sideAt: (end: number) => Side): Start {
+/**
+ * From where the figures must be looked at, and what held there. What is about to be an episode at some instant has had a figure all
+ * along, and for less than `forMs`, or it would be one: no further back it is looked for.
+ */
+function startOf(
+  { episodes, head }: Course,
+  { judged, alteredFrom, upTo }: Reach,
+  forMs: number,
+  sideAt: (end: number) => Side,
+): Start {
   const before = minuteOf(judged);
   const from = Math.max(
     Math.min(before, alteredFrom === null ? before : minuteOf(alteredFrom)),
     minuteOf(upTo - JUDGED_AT_ONCE_MAX_MS),
   );
-  const covering = course.episodes.find(({ from: began, to }) => began <= from && (to === null || to > from));
+  const covering = episodes.find(({ from: began, to }) => began <= from && (to === null || to > from));
   if (covering !== undefined && covering.raisedAt <= from)
     return { end: from, open: { ...covering, to: null }, head: null };
   if (covering !== undefined) return { end: covering.from - MINUTE_MS, open: null, head: null };
-  const calmSince = course.calmSince ?? null;
-  if (from === before && alteredFrom === null) return { end: from, open: null, head: course.head, calmSince };
-  if (course.head !== null && course.head.since <= from)
-    return { end: course.head.since - MINUTE_MS, open: null, head: null };
-  if (calmSince !== null && calmSince <= from) return { end: from, open: null, head: null, calmSince };
+  if (from === before) return { end: from, open: null, head };
   let end = from;
-  for (; end > from - LOOK_BACK_MAX_MS; end -= MINUTE_MS) if (sideAt(end) === 'off') break;
+  while (end > from - forMs && ['on', 'between'].includes(sideAt(end))) end -= MINUTE_MS;
   return { end, open: null, head: null };
 }

@@ -13,7 +13,7 @@ export interface AlertMember {
   readonly since: number;
   /** null while it holds */
   readonly until: number | null;
-  /** the figure at its worst: a ratio, a rate, or milliseconds; null where there is none */
+  /** the figure when it was raised: a ratio, a rate, or milliseconds; null where there is none */
   readonly value: number | null;
 }
 
