@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { packClient } from './start/client-package.mjs';
 import { ensureNodePackages } from './start/node-packages.mjs';
 import { ensureSystemPackages } from './start/system-packages.mjs';
 import { runTests, selectTests } from './start/test-run.mjs';
@@ -67,7 +68,8 @@ async function main() {
   const [verb = 'serve', ...args] = process.argv.slice(2);
   if (!checkNode()) return 2;
   process.chdir(ROOT);
-  if (!ensureNodePackages({ root: ROOT, withTools: verb === 'test', say })) return 2;
+  if (!ensureNodePackages({ root: ROOT, withTools: verb === 'test' || verb === 'client', say })) return 2;
+  if (verb === 'client') return packClient({ root: ROOT, dataDir: dataDirFor(verb), say });
   const tests = verb === 'test' ? selectTests(args) : [];
   const missing = ensureSystemPackages({ tools: toolsFor(verb, tests), say });
   if (missing.includes('redis')) return 2;

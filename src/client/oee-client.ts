@@ -29,7 +29,7 @@ export interface ClientOptions {
   /** where the engine is: http://host:8080, or with a path behind a proxy; left out in a page: where the page came from */
   readonly url?: string | URL;
   /** shown as `Authorization: Bearer`, and as the first message of a socket */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** how long a question or a delivery is tried again while the engine is away or busy, milliseconds; left out: a minute */
   readonly patienceMs?: number;
   readonly fetch?: typeof fetch;

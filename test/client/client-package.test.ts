@@ -1,0 +1,248 @@
+// Client package: the client as its users have it: packed, installed, in plain Node, in TypeScript, in a browser, against the real engine.
+// In: the real program on a real Redis; folders as users have them. Out: figures that agree with the engine's own answers.
+// Touches child processes, a browser, loopback, temporary folders.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type OeeClient, OeeError, openClient } from '../../src/client/oee-client.ts';
+import { NO_BROWSER, openChromium } from '../support/chromium-window.ts';
+import { type EngineChild, startEngineChild } from '../support/engine-child.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+const PLANT = `plant: Two machines
+products: { piece: {} }
+calendars: { always: { zone: UTC, shifts: { all: { start: "00:00", end: "00:00" } }, weekly: { mon-sun: [all] } } }
+defaults: { silence: off, vocabulary: canonical, calendar: always, product: piece, cycles: { piece: 10ms } }
+sites: [{ id: works, zone: UTC, areas: [{ id: hall, lines: [{ id: line-1, kind: parallel, machines: [{ id: m1 }, { id: m2 }] }] }] }]
+alerts: [{ id: stands, text: It stands, when: { stop: longer than 10s }, on: { machines: all } }]
+`;
+/** Facts of the last minute: a source that sends older ones is waited for, as it may have more of them. */
+let begin: number;
+const at = (second: number): number => begin + second * 1_000;
+
+let folder: string;
+let engine: EngineChild;
+let client: OeeClient;
+const children: ChildProcess[] = [];
+
+/** A project of a user: the packed client installed, ws beside it. */
+async function userProject(): Promise<string> {
+  const project = join(folder, 'project');
+  await mkdir(project);
+  await writeFile(join(project, 'package.json'), '{"type":"module","private":true}');
+  const packed = { OEE_DATA_DIR: join(folder, 'packed') };
+  await run(process.execPath, ['src/start.mjs', 'client'], { cwd: ROOT, env: { ...process.env, ...packed } });
+  const archive = join(folder, 'packed', 'client', 'oee-stream-0.1.0.tgz');
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', archive], { cwd: project });
+  await symlink(join(ROOT, 'node_modules', 'ws'), join(project, 'node_modules', 'ws'));
+  return project;
+}
+
+/** A page of a user, made by Vite from the sources of this folder, where the engine serves its own. */
+async function userPage(dataDir: string): Promise<void> {
+  const page = join(folder, 'page');
+  await mkdir(join(page, 'node_modules'), { recursive: true });
+  await symlink(ROOT, join(page, 'node_modules', 'oee-stream'));
+  await writeFile(join(page, 'package.json'), '{"type":"module"}');
+  await writeFile(
+    join(page, 'index.html'),
+    '<!doctype html><p id="told"></p><script type="module" src="page.ts"></script>',
+  );
+  await writeFile(
+    join(page, 'page.ts'),
+    `import { openClient } from 'oee-stream/client';
+const engine = openClient();
+const live = await engine.live({ units: ['m1'], windows: ['shift'] }).ready();
+const [asked] = await engine.oee({ unit: 'm1', window: 'shift' });
+await engine.send({ type: 'heartbeat', machine: 'm1', at: Date.now() });
+const told: unknown = { live: live.book.result('m1', 'shift')?.tally.good, asked: asked?.tally.good, state: live.book.state('m1')?.category };
+document.querySelector('#told')!.textContent = JSON.stringify(told);
+`,
+  );
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  await run(process.execPath, [vite, 'build', '--outDir', join(dataDir, 'web'), '--logLevel', 'warn'], { cwd: page });
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oee-client-'));
+  const dataDir = join(folder, 'data');
+  await userPage(dataDir);
+  engine = await startEngineChild(PLANT, { OEE_DATA_DIR: dataDir, OEE_PARTITIONS: '4' });
+  client = openClient({ url: engine.url });
+});
+after(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await engine?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('what was sent counts once though its answer is lost, and what was refused says why, at its place', async () => {
+  begin = Date.now() - 45_000;
+  let lost = 0;
+  const clumsy = openClient({
+    url: engine.url,
+    fetch: async (input, init) => {
+      const answer = await fetch(input, init);
+      if (lost > 0) return answer;
+      lost += 1;
+      throw new TypeError('the answer was lost');
+    },
+  });
+  const events = [
+    { type: 'state', machine: 'm1', at: at(0), state: 'producing' },
+    { type: 'state', machine: 'm2', at: at(0), state: 'producing' },
+    ...Array.from({ length: 1_200 }, (_, n) => ({ type: 'count', machine: 'm1', at: at(2) + n, good: 2 }) as const),
+    { type: 'count', machine: 'nobody', at: at(1), good: 1 },
+    { type: 'count', machine: 'm2', at: at(1), good: 5, reject: 45 },
+    { type: 'state', machine: 'm2', at: at(20), state: 'breakdown' },
+  ] as const;
+  const receipt = await clumsy.send(events);
+  assert.equal(lost, 1);
+  assert.deepEqual(
+    { ...receipt, rejected: receipt.rejected.map(({ index, code }) => ({ index, code })) },
+    {
+      sent: events.length,
+      accepted: events.length - 1_001,
+      duplicates: 1_000,
+      rejected: [{ index: 1_202, code: 'OEE_EVENT_UNKNOWN_MACHINE' }],
+    },
+  );
+  const ask = () => client.oee({ unit: 'm1', from: begin, to: Date.now() });
+  const [span] = await engine.until('all pieces', ask, ([result]) => (result?.tally.good ?? 0) >= 2_400);
+  assert.equal(span?.tally.good, 2_400);
+});
+
+test('questions give the engine’s own answers; a refusal carries its code and remedy; who is away is said to be', async () => {
+  const from = at(0);
+  const to = at(20);
+  assert.deepEqual(
+    await client.plant().then(plant => plant.sites[0]?.areas[0]?.lines[0]?.machines.map(({ id }) => id)),
+    ['m1', 'm2'],
+  );
+  assert.deepEqual(await client.timeline({ unit: 'm1', from, to }), await engine.timeline('m1', from, to));
+  assert.deepEqual(
+    await client.losses({ unit: 'm1', from, to }),
+    await engine.get(`/v1/units/m1/losses?from=${from}&to=${to}`),
+  );
+  const [shift] = await client.reports({ unit: 'm2' });
+  assert.ok(shift !== undefined);
+  const report = await client.report('m2', shift.window.start);
+  assert.equal(report.result.tally.reject, 45);
+  const raised = () => client.alerts({ status: 'active', unit: 'm2' });
+  const [alert] = await engine.until('an alert', raised, alerts => alerts.length === 1);
+  await client.acknowledge(alert?.id ?? '', { by: 'Anna' });
+  await engine.until('acknowledged', raised, ([told]) => told?.acknowledged?.by === 'Anna');
+  const refused = await client.oee({ unit: 'nobody', window: 'shift' }).catch((error: unknown) => error);
+  assert.ok(refused instanceof OeeError && refused.status === 404 && refused.remedy.length > 0, String(refused));
+  assert.equal(refused.code, 'OEE_QUERY_UNKNOWN_UNIT');
+  const away = openClient({ url: 'http://127.0.0.1:1', patienceMs: 0 });
+  await assert.rejects(away.plant(), { code: 'OEE_CLIENT_AWAY', status: 0 });
+});
+
+test('a feed outlives the engine’s death, and its book is what the engine says then', async () => {
+  const modes: string[] = [];
+  const kinds = new Set<string>();
+  const feed = client.live({ windows: ['shift', 'day'] });
+  const read = (async () => {
+    for await (const word of feed) {
+      kinds.add(word.op);
+      if (word.op === 'link') modes.push(word.link.mode);
+      if (modes.at(-1) === 'live' && modes.includes('lost')) return;
+    }
+  })();
+  await feed.ready();
+  await engine.kill();
+  await engine.start();
+  await read;
+  assert.ok(kinds.has('snapshot') && kinds.has('gap'), [...kinds].join());
+  // whoever stops reading has hung up; callbacks and book need no reader
+  assert.ok(modes.includes('lost') && modes.at(-1) === 'live', modes.join());
+  const again = await client.live({ windows: ['shift'] }).ready();
+  await client.send({ type: 'count', machine: 'm1', at: at(2), good: 600 });
+  const told = () => Promise.resolve(again.book.result('m1', 'shift'));
+  const result = await engine.until('the new pieces', told, shift => shift?.tally.good === 3_000);
+  const [asked] = await client.oee({ unit: 'm1', window: 'shift' });
+  assert.equal(asked?.revision, result?.revision);
+  assert.equal(asked?.tally.good, result?.tally.good);
+  again.close();
+});
+
+test('packed and installed it serves plain Node and typed programs, and the script of the README tells a chat', async t => {
+  const project = await userProject();
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const [, script = ''] = /```js\n(\/\/ worst\.mjs\n[\s\S]*?)```/.exec(readme) ?? [];
+  await writeFile(join(project, 'worst.mjs'), script);
+  await writeFile(
+    join(project, 'typed.ts'),
+    `import { openClient, type WireResult } from 'oee-stream/client';
+const engine = openClient({ url: 'http://host', token: undefined });
+const results: readonly WireResult[] = await engine.oee({ unit: 'm1', window: 'shift', from: new Date() });
+await engine.send({ type: 'revoke', revokes: 'x', by: 'Anna', why: results[0]?.oee === null ? 'no' : 'yes' });
+// @ts-expect-error a state has a word
+await engine.send({ type: 'state', machine: 'm1', at: 1 });
+for await (const word of engine.live()) if (word.op === 'alert') console.log(word.alert.text);
+`,
+  );
+  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022'];
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  await run(process.execPath, [tsc, ...strict, '--lib', 'es2023,dom', 'typed.ts'], { cwd: project });
+
+  const chat = createServer((request, response) => {
+    request.on('data', text => heard(JSON.parse(String(text)).text));
+    response.end();
+  });
+  let heard: (text: string) => void = () => undefined;
+  const posted = new Promise<string>(resolve => {
+    heard = resolve;
+  });
+  t.after(() => {
+    chat.closeAllConnections();
+    chat.close();
+  });
+  chat.listen(0, '127.0.0.1');
+  await once(chat, 'listening');
+  const env = {
+    ...process.env,
+    OEE_URL: engine.url,
+    CHAT_URL: `http://127.0.0.1:${(chat.address() as AddressInfo).port}`,
+  };
+  const child = spawn(process.execPath, ['worst.mjs'], { cwd: project, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const [line] = await once(createInterface(child.stdout), 'line');
+  assert.match(String(line), /^m2: OEE 0\.\d %, (microStop|breakdown) since \d{4}-/);
+  assert.equal(await posted, line);
+});
+
+test('a page that Vite made of the sources asks, sends and hears', async t => {
+  const browser = await openChromium();
+  if (browser === null) return t.skip(NO_BROWSER);
+  try {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on(
+      'console',
+      message => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`),
+    );
+    page.on('pageerror', error => complaints.push(String(error)));
+    await page.goto(engine.url);
+    const text = await page.locator('#told', { hasText: '}' }).textContent();
+    assert.deepEqual(JSON.parse(text ?? ''), { live: 3_000, asked: 3_000, state: 'producing' });
+    assert.deepEqual(
+      complaints.filter(each => !each.includes('favicon')),
+      [],
+    );
+  } finally {
+    await browser.close();
+  }
+});
