@@ -51,7 +51,7 @@ function stepsOf(fall: Waterfall, uncycled: number, { loss, level: levels }: Spe
   return steps;
 }
 
-const [WIDTH, ROW, LABEL, VALUE] = [940, 25, 165, 95];
+const [WIDTH, ROW, LABEL, VALUE] = [940, 25, 180, 95];
 
 export function waterfallSvg(fall: Waterfall, uncycled: number, { words, minutes }: Speech): Html {
   const steps = stepsOf(fall, uncycled, words);

@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WireAlert } from '../core/alert-to-wire.ts';
 import { ALERTS_OPEN, usePlace } from './alert-bar.tsx';
 import { AlertForm } from './alert-form.tsx';
+import { LostBanner } from './lost-banner.tsx';
 import { useStore } from './page-store.ts';
 import { SeverityMark } from './severity-mark.tsx';
 import { date, hourMinute, lengthOf } from './show-values.ts';
@@ -39,6 +40,7 @@ export function AlertList({ keepName }: { readonly keepName: (name: string) => v
     >
       {isOpen && (
         <div class="detail-body">
+          <LostBanner />
           <header class="detail-head">
             <h2>{ALERT_TEXT.title}</h2>
             <button type="button" class="icon-button" aria-label={TEXT.close} onClick={close}>
@@ -87,7 +89,7 @@ function ActiveAlert({ alert, keepName }: { readonly alert: WireAlert; readonly 
         {path !== '' && <span class="muted"> · {path}</span>}
       </p>
       <p class="muted">
-        {ALERT_TEXT.since(`${date(since, zone)} ${hourMinute(since, zone)}`, lengthOf(now.value - since))} ·{' '}
+        {ALERT_TEXT.since(`${date(since, zone)} ${hourMinute(since, zone)} ${zone}`, lengthOf(now.value - since))} ·{' '}
         {ALERT_TEXT.raised(hourMinute(Date.parse(alert.raisedAt), zone))}
       </p>
       <Marks alert={alert} zone={zone} />
@@ -215,7 +217,12 @@ function PastAlert({ alert }: { readonly alert: WireAlert }) {
         <SeverityMark severity={alert.severity} />
         <span class="hidden-words">{SEVERITY_TEXT[alert.severity]}</span>
       </span>
-      <span class="alert-span">{ALERT_TEXT.span(hourMinute(from, zone), hourMinute(to, zone))}</span>
+      <span class="alert-span">
+        {ALERT_TEXT.span(hourMinute(from, zone), hourMinute(to, zone))}
+        <small>
+          {date(from, zone)}, {zone}
+        </small>
+      </span>
       <span class="alert-what">
         <b>{alert.text}</b> {name}
       </span>

@@ -24,7 +24,7 @@ export function LinePanel({ line, area, zone }: LinePanelProps) {
   return (
     <section class="line" aria-label={line.name}>
       <LineCard line={line} area={area} zone={zone} />
-      <ul class={`machines ${isFlow ? 'is-flow' : ''}`}>
+      <ul class={`machines ${isFlow ? 'is-flow' : ''}`} style={gridOf(line.machines.length)}>
         {line.machines.map(machine => (
           <li key={machine.id}>
             <MachineCard machine={machine} zone={zone} isConstraint={machine.id === line.constraint} />
@@ -33,6 +33,13 @@ export function LinePanel({ line, area, zone }: LinePanelProps) {
       </ul>
     </section>
   );
+}
+
+/** Machines beside each other on a wall; the style of the wall reads it. */
+const ROW_MAX = 6;
+function gridOf(machines: number): Record<string, number> {
+  const rows = Math.max(1, Math.ceil(machines / ROW_MAX));
+  return { '--rows': rows, '--columns': Math.max(1, Math.ceil(machines / rows)) };
 }
 
 function LineCard({ line, area, zone }: LinePanelProps) {

@@ -24,6 +24,10 @@ interface MachineCardProps {
 const STALE_REFRESHES = 5;
 const STALE_MIN_MS = 20_000;
 
+/** Height in pixels, hours between two labels. */
+const CARD_STRIP = { height: 26, every: 2 };
+const WALL_STRIP = { height: 72, every: 4 };
+
 /** Facts older than this instant are too old for a live figure. */
 export function staleBeforeOf(now: number, refreshMs: number): number {
   return now - Math.max(STALE_MIN_MS, STALE_REFRESHES * refreshMs);
@@ -58,6 +62,11 @@ export function MachineCard({ machine, zone, isConstraint }: MachineCardProps) {
             {TEXT.constraint}
           </span>
         )}
+        {store.lowest.value.has(machine.id) && (
+          <span class="lowest" title={TEXT.lowestLong}>
+            ▼ {TEXT.lowest}
+          </span>
+        )}
       </header>
       <StateBand state={state} knownTo={isOld ? Date.parse(result.window.edge) : null} />
       <p class="card-doing">{doingText(state, machine, store.plant.value?.products ?? [])}</p>
@@ -78,7 +87,7 @@ export function MachineCard({ machine, zone, isConstraint }: MachineCardProps) {
           <OpenQuestions machine={machine} />
         </span>
       </p>
-      <TimelineStrip unit={machine.id} name={machine.name} zone={zone} height={26} every={2} />
+      <TimelineStrip unit={machine.id} name={machine.name} zone={zone} {...(store.isKiosk ? WALL_STRIP : CARD_STRIP)} />
     </article>
   );
 }

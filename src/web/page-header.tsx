@@ -4,8 +4,9 @@
 
 import { AlertButton } from './alert-bar.tsx';
 import { LanguageSwitch, type SpeakAs } from './language-switch.tsx';
+import { LostBanner } from './lost-banner.tsx';
 import { useStore } from './page-store.ts';
-import { clock, date, lengthOf } from './show-values.ts';
+import { clock, date } from './show-values.ts';
 import { TEXT, windowLongText, windowText } from './spoken-texts.ts';
 
 export function windowKindsOf(slidingMinutes: readonly number[]): string[] {
@@ -118,20 +119,6 @@ function LinkBadge() {
     <p class={`link is-${link.mode}`} role="status" data-link={link.mode}>
       <i aria-hidden="true" />
       {word}
-    </p>
-  );
-}
-
-function LostBanner() {
-  const store = useStore();
-  const link = store.link.value;
-  const zone = store.plant.value?.sites[0]?.zone;
-  if (link.mode !== 'lost' || zone === undefined) return null;
-  const now = store.now.value;
-  return (
-    <p class="lost">
-      <b>{TEXT.lostBanner(clock(link.since, zone), lengthOf(now - link.since))}</b>{' '}
-      {TEXT.lostRetry(Math.max(0, Math.ceil((link.retryAt - now) / 1000)))}
     </p>
   );
 }

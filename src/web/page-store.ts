@@ -2,7 +2,7 @@
 // In: the plant, words of the live client, timelines. Out: signals per unit and window, per machine, of the link and the clock.
 // Touches nothing; the clock is told to it.
 
-import { batch, type Signal, signal } from '@preact/signals';
+import { batch, computed, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { isNewerResult } from '../client/live-book.ts';
@@ -11,6 +11,7 @@ import type { WireInterval, WireResult, WireState } from '../core/result-to-wire
 import type { AlertDesk } from './alert-desk.ts';
 import { AlertStore } from './alert-store.ts';
 import type { Language } from './language.ts';
+import { lowestOf } from './lowest-machine.ts';
 import type { PlantAnswer, PlantReader } from './plant-answer.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
 import type { WorkStore } from './work-store.ts';
@@ -46,6 +47,19 @@ export class PageStore {
   readonly theme = signal<'dark' | 'light'>('dark');
   /** spoken on the page; set once its words are there */
   readonly language = signal<Language>('en');
+  /** the machine with the lowest OEE of each site, in the window that the page shows */
+  readonly lowest = computed(
+    () =>
+      new Set(
+        this.plant.value?.sites.map(({ areas }) =>
+          lowestOf(
+            areas.flatMap(({ lines }) =>
+              lines.flatMap(({ machines }) => machines.map(({ id }) => this.resultOf(id, this.kind.value).value)),
+            ),
+          ),
+        ),
+      ),
+  );
   readonly #results = new Map<string, Signal<WireResult | null>>();
   readonly #states = new Map<string, Signal<WireState | null>>();
   readonly #stretches = new Map<string, Signal<readonly Stretch[]>>();

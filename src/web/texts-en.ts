@@ -116,6 +116,8 @@ export const TEXT = {
   order: (order: string) => `order ${order}`,
   constraint: 'Constraint',
   constraintLong: 'This machine sets the pace: the line is measured by it',
+  lowest: 'Lowest OEE',
+  lowestLong: 'The lowest OEE of all machines of this site in this window',
   serial: 'Serial line',
   parallel: 'Parallel machines',
   sums: 'Plain sums',

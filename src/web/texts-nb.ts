@@ -111,6 +111,8 @@ export const TEXT: Words<typeof english.TEXT> = {
   order: order => `ordre ${order}`,
   constraint: 'Flaskehals',
   constraintLong: 'Denne maskinen bestemmer takten: linjen måles etter den',
+  lowest: 'Lavest OEE',
+  lowestLong: 'Lavest OEE av alle maskiner på stedet i dette tidsrommet',
   serial: 'Linje i serie',
   parallel: 'Parallelle maskiner',
   sums: 'Rene summer',

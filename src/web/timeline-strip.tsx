@@ -162,7 +162,7 @@ interface StripClockProps {
 
 function StripClock({ from, to, zone, every }: StripClockProps) {
   // a label at the very edge would be cut in half
-  const margin = (to - from) * 0.06;
+  const margin = (to - from) * Math.min(0.12, 0.04 * every);
   return (
     <div class="strip-clock" aria-hidden="true">
       {fullHours(from + margin, to - margin, zone, every).map(at => (

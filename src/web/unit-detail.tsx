@@ -5,6 +5,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { WireResult } from '../core/result-to-wire.ts';
+import { LostBanner } from './lost-banner.tsx';
 import { StateBand, staleBeforeOf } from './machine-card.tsx';
 import { type PageStore, useStore } from './page-store.ts';
 import type { MachineAnswer, PlantAnswer } from './plant-answer.ts';
@@ -94,6 +95,7 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
   const knownTo = result !== null && isStale(result, staleBefore) ? Date.parse(result.window.edge) : null;
   return (
     <div class={`detail-body ${knownTo === null ? '' : 'is-stale'}`}>
+      <LostBanner />
       <DetailHead unit={unit} close={close} />
       {unit.machine !== null && <StateBand state={store.stateOf(unit.id).value} knownTo={knownTo} />}
       <div class="detail-figures">

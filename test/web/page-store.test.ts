@@ -9,8 +9,11 @@ import { intervalToWire, resultToWire, stateToWire, tallyToWire } from '../../sr
 import { CATEGORIES, emptyTally } from '../../src/core/tally.ts';
 import { lossStepsOf } from '../../src/web/loss-steps.ts';
 import { PageStore } from '../../src/web/page-store.ts';
+import { speak } from '../../src/web/spoken-texts.ts';
 import { WorkStore } from '../../src/web/work-store.ts';
 import { madeUpResult, madeUpState, T0 } from '../support/made-up-outputs.ts';
+
+await speak('en');
 
 const HOUR = 3_600_000;
 

@@ -7,9 +7,13 @@ import { test } from 'node:test';
 import { resultToWire, tallyToWire } from '../../src/core/result-to-wire.ts';
 import { emptyTally } from '../../src/core/tally.ts';
 import { lossesIn } from '../../src/web/loss-rows.ts';
+import { lowestOf } from '../../src/web/lowest-machine.ts';
 import { plannedPieces } from '../../src/web/planned-pieces.ts';
+import { speak } from '../../src/web/spoken-texts.ts';
 import { csvOf } from '../../src/web/table-download.tsx';
 import { madeUpResult } from '../support/made-up-outputs.ts';
+
+await speak('en');
 
 const result = (tally: Partial<ReturnType<typeof emptyTally>>) => ({
   ...resultToWire(madeUpResult('filler', 'hour')),
@@ -26,6 +30,15 @@ test('without a target, without pieces, or with pieces of an unknown cycle there
   assert.equal(plannedPieces(result(made), null), null);
   assert.equal(plannedPieces(result({ producing: 3_600_000 }), 0.8), null);
   assert.equal(plannedPieces(result({ ...made, uncycled: 1 }), 0.8), null);
+});
+
+test('the lowest machine of a site is the one with the lowest OEE; what has none is not the lowest, and one alone is none', () => {
+  const at = (unit: string, oee: number | null) => ({ ...resultToWire(madeUpResult(unit, 'shift')), oee });
+  assert.equal(
+    lowestOf([at('capper', 0.7), null, at('filler', 0.4), at('packer', null), at('labeller', 0.5)]),
+    'filler',
+  );
+  assert.equal(lowestOf([at('capper', 0.7), null, at('packer', null)]), null);
 });
 
 test('losses are clipped to the span, added up by cause, the greatest first; planned stops are none', () => {
