@@ -60,9 +60,6 @@ export interface Position {
   readonly deadLetters: number;
 }
 
-/** Checkpoint numbers are epoch x this + commits: see claim-lease. */
-const EPOCH = 100_000_000_000;
-
 const COUNTED = [
   'accepted',
   'duplicates',
@@ -73,31 +70,28 @@ const COUNTED = [
   'discarded',
   'replayed',
   'outputs',
+  'commits',
   'holes',
 ] as const;
 
 export async function readCounts(connection: Connection, keys: PartitionKeys): Promise<Counts> {
-  const fields = [...COUNTED.map(name => `n:${name}`), 'cp'];
+  const fields = COUNTED.map(name => `n:${name}`);
   const values = (await connection.read('hmget', [keys.meta, ...fields])) as (string | null)[];
-  const counts = Object.fromEntries(COUNTED.map((name, i) => [name, Number(values[i] ?? 0)]));
-  return {
-    ...(counts as Record<(typeof COUNTED)[number], number>),
-    commits: Number(values[COUNTED.length] ?? 0) % EPOCH,
-  };
+  return Object.fromEntries(COUNTED.map((name, i) => [name, Number(values[i] ?? 0)])) as unknown as Counts;
 }
 
 export async function readPosition(connection: Connection, keys: PartitionKeys): Promise<Position> {
   const [meta, inLength, outLength, deadLetters] = (await Promise.all([
-    connection.read('hmget', [keys.meta, 'offset', 'cp', 'fence', 'owner']),
+    connection.read('hmget', [keys.meta, 'offset', 'cp', 'epoch', 'fence', 'owner']),
     connection.read('xlen', [keys.in]),
     connection.read('xlen', [keys.out]),
     connection.read('xlen', [keys.dlq]),
   ])) as [(string | null)[], number, number, number];
-  const [offset, cp, fence, owner] = meta;
+  const [offset, cp, epoch, fence, owner] = meta;
   return {
     offset: offset ?? FIRST_ID,
     checkpoint: Number(cp ?? 0),
-    epoch: Math.floor(Number(cp ?? 0) / EPOCH),
+    epoch: Number(epoch ?? 0),
     fence: Number(fence ?? 0),
     owner: owner === '' || owner == null ? null : owner,
     inLength,

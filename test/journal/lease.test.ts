@@ -129,8 +129,8 @@ test('after Redis was started anew nobody goes on: whoever owns then begins a ne
   assert.deepEqual([(await late.position(12)).epoch, (await late.position(12)).checkpoint], [0, 1]);
   await (await late.own(12))?.commit(changesOf('1-2'));
   const { epoch, checkpoint } = await late.position(12);
-  assert.deepEqual([epoch, checkpoint % 1_000], [1, 2]);
-  assert.ok(checkpoint > 1_000_000_000);
+  assert.deepEqual([epoch, checkpoint % 1_000], [1, 1]);
+  assert.ok(checkpoint > 1_000_000);
   assert.equal((await late.counts(12)).commits, 2);
 });
 

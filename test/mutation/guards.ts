@@ -122,7 +122,7 @@ const IN_REDIS: readonly Guard[] = [
   {
     name: 'the epoch',
     file: `${LUA}/claim-lease.lua`,
-    find: 'number = (math.floor(number / EPOCH) + 1) * EPOCH + number % EPOCH',
+    find: 'number = number_of_new_history(number, now)',
     replace: 'number = number + 0',
     killers: [{ file: LEASE, test: 'after Redis was started anew' }, TWINS],
   },
@@ -189,7 +189,7 @@ const IN_SIMULATION: readonly Guard[] = [
   {
     name: 'the epoch, in the simulation',
     file: MODEL,
-    find: 'number = (Math.floor(number / EPOCH) + 1) * EPOCH + (number % EPOCH);',
+    find: 'number = Math.max(number + LOST_MAX, now * NUMBERS_PER_MS);',
     replace: 'number += 0;',
     killers: [SIMULATION],
   },

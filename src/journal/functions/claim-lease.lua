@@ -2,9 +2,16 @@
 -- KEYS in, meta. ARGV owner, leaseMs. Returns {fence, checkpoint number, offset, 1 when the log ended before the offset}, or
 -- {0, owner} while another's lease runs. Writes fence, owner, lease end (server time) and length, history, and after a change of it the epoch.
 
--- Checkpoint numbers are epoch x EPOCH + commits. What was committed and lost had higher numbers of the old epoch than anything
--- that is left; in the new epoch every number is higher still, so that whoever saw the lost outputs sees all that replace them.
-local EPOCH = 100000000000
+-- What was committed and lost had higher numbers than anything that is left. In a new history every number is higher than any that
+-- was ever given, so that whoever saw the lost outputs sees all that replace them: the clock counts faster than commits ever will,
+-- and therefore says more than every number of an earlier history, of one that nobody remembers, too. A clock that was set back
+-- says less: then the numbers go on beyond more commits than a fall-back takes along.
+local NUMBERS_PER_MS = 1000
+local LOST_MAX = 1000000
+
+local function number_of_new_history(number, now)
+  return math.max(number + LOST_MAX, now * NUMBERS_PER_MS)
+end
 
 -- Ids of the log rise from the last one on. A log that was emptied under its state would begin anew wherever the clock is, and
 -- what came in below the offset would never be read.
@@ -39,11 +46,14 @@ act('claim_lease', function(keys, args)
   end
   local number, offset, here = tonumber(held[3] or '0'), held[4] or '0-0', history()
   if held[5] ~= here then
-    if held[5] or number > 0 then number = (math.floor(number / EPOCH) + 1) * EPOCH + number % EPOCH end
+    if held[5] or number > 0 then
+      number = number_of_new_history(number, now)
+      redis.call('HINCRBY', meta, 'epoch', 1)
+    end
     redis.call('HSET', meta, 'history', here, 'cp', whole(number))
   end
   local mended = mend_log(stream, offset)
   local fence = redis.call('HINCRBY', meta, 'fence', 1)
   redis.call('HSET', meta, 'owner', args[1], 'lease', whole(now + tonumber(args[2])), 'length', args[2])
-  return { fence, number, offset, mended }
+  return { fence, whole(number), offset, mended }
 end, { 'allow-oom' })

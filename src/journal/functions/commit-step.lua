@@ -43,5 +43,6 @@ act('commit_step', function(keys, args)
   in_chunks('HSET', st, args, first_field, first_entry - 1)
   add_count(meta, 'deadLettered', bury(dlq, args, first_letter, letters))
   redis.call('HSET', meta, 'cp', args[4], 'offset', offset, 'n:outputs', whole(outputs))
+  add_count(meta, 'commits', 1)
   return 'done'
 end, { 'allow-oom' })
