@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { asyncApiDocument, openApiDocument } from './api-documents.ts';
 import type { Partition } from './core/partition.ts';
 import { deadLetterRoutes } from './engine/dead-letter-routes.ts';
 import type { Engine } from './engine/engine.ts';
@@ -75,7 +76,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
   });
   await app.register(roleRoutes, options);
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, () => openApiDocument(app.swagger()));
+  app.get('/asyncapi.json', { schema: { hide: true } }, () => asyncApiDocument(options.version));
   const metrics = openMetrics(engine, journal, hub, Date.now);
   app.get('/metrics', { schema: { summary: 'Figures for Prometheus', tags: ['operation'] } }, async (_request, reply) =>
     reply.type(metrics.type).send(await metrics.text()),

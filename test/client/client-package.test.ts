@@ -16,7 +16,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type OeeClient, OeeError, openClient } from '../../src/client/oee-client.ts';
 import { NO_BROWSER, openChromium } from '../support/chromium-window.ts';
+import { documentCheck } from '../support/document-check.ts';
 import { type EngineChild, startEngineChild } from '../support/engine-child.ts';
+import { listenLive } from '../support/live-listener.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
@@ -169,6 +171,8 @@ test('a feed outlives the engine’s death, and its book is what the engine says
   // whoever stops reading has hung up; callbacks and book need no reader
   assert.ok(modes.includes('lost') && modes.at(-1) === 'live', modes.join());
   const again = await client.live({ windows: ['shift'] }).ready();
+  const listener = await listenLive(`${engine.url.replace('http', 'ws')}/v1/live`);
+  for (const message of [{ op: 'subscribe', units: '*' }, { op: 'ping' }, { op: 'sing' }]) listener.say(message);
   await client.send({ type: 'count', machine: 'm1', at: at(2), good: 600 });
   const told = () => Promise.resolve(again.book.result('m1', 'shift'));
   const result = await engine.until('the new pieces', told, shift => shift?.tally.good === 3_000);
@@ -176,6 +180,14 @@ test('a feed outlives the engine’s death, and its book is what the engine says
   assert.equal(asked?.revision, result?.revision);
   assert.equal(asked?.tally.good, result?.tally.good);
   again.close();
+  await listener.hears(frame => frame.op === 'result' && frame.result?.unit === 'm1');
+  const check = documentCheck(await engine.get('/asyncapi.json'));
+  for (const frame of listener.frames) assert.deepEqual(check(`server.${frame.op}`, frame), []);
+  const heard = new Set(listener.frames.map(frame => frame.op));
+  for (const op of ['snapshot', 'pong', 'error', 'result']) assert.ok(heard.has(op), `${op} of ${[...heard].join()}`);
+  listener.socket.terminate();
+  const open = await engine.get<{ webhooks: object; components: { schemas: object } }>('/openapi.json');
+  assert.ok('report.shift' in open.webhooks && 'Result' in open.components.schemas);
 });
 
 test('packed and installed it serves plain Node and typed programs, and the script of the README tells a chat', async t => {

@@ -15,8 +15,8 @@ export const LIVE_CLOSE = {
 } as const;
 
 /** Units or window kinds that one subscribe may name; whoever wants more says "*". */
-const NAMES_MAX = 5_000;
-const NAME_LENGTH_MAX = 200;
+export const NAMES_MAX = 5_000;
+export const NAME_LENGTH_MAX = 200;
 
 export interface Subscription {
   readonly units: ReadonlySet<string> | '*';
@@ -37,7 +37,7 @@ export interface LiveFault {
   readonly remedy: string;
 }
 
-const WINDOW_KIND = /^(minute|hour|shift|day|order|last[1-9]\d{0,4}m)$/;
+export const WINDOW_KIND = /^(minute|hour|shift|day|order|last[1-9]\d{0,4}m)$/;
 
 function fault(code: string, message: string, remedy: string): LiveFault {
   return { fault: code, message, remedy };
