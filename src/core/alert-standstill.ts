@@ -8,7 +8,7 @@ import { minuteTally } from './alert-tally.ts';
 import { type Course, isSpared, type Reach } from './alert-watch.ts';
 import { type Machine, readEffective } from './machine.ts';
 import type { Tally } from './tally.ts';
-import { DAY_MS, MINUTE_MS, minuteOf, type Span } from './time.ts';
+import { HOUR_MS, MINUTE_MS, minuteOf, type Span } from './time.ts';
 import type { Stretch } from './timeline.ts';
 
 export type StillCondition = Extract<AlertCondition, { readonly kind: 'stopLonger' | 'silentLonger' }>;
@@ -21,8 +21,8 @@ export interface Still {
   readonly spared: readonly Span[];
 }
 
-/** How far back a machine is asked when it last did something else. */
-const LOOK_BACK_MAX_MS = DAY_MS;
+/** A machine is asked so far back when it last did something else, then four times as far, and so on. */
+const LOOK_BACK_MS = HOUR_MS;
 
 /**
  * on: it counts. off: the machine did something else, or waited for others, or was set up: known, and none of this. none: breaks,
@@ -98,20 +98,19 @@ const heldIn = ({ machine, kind }: Still, from: number, to: number): number => {
   return held;
 };
 
-/** What may be going on at a minute's start: never less than there is. An episode that reaches further back is known already. */
-function lookBack({ machine, kind, thresholdMs }: Still, at: number, after: number): Head | null {
-  let since: number | null = null;
-  let heldMs = 0;
-  const first = Math.max(after, at - LOOK_BACK_MAX_MS);
-  for (let minute = at - MINUTE_MS; minute + MINUTE_MS > first; minute -= MINUTE_MS) {
-    const tally = minuteTally(machine, minute);
-    const on = onMs(kind, tally);
-    if (on === 0 && offMs(kind, tally) > 0) break;
-    heldMs += on;
-    if (on > 0) since = minute;
-    if (heldMs > thresholdMs) break;
+/** What goes on at an instant, from the last that was something else. An episode that reaches further back is known already. */
+function lookBack({ machine, kind, spared }: Still, at: number, after: number): Head | null {
+  let head = null as Head | null;
+  for (let to = at, span = LOOK_BACK_MS; to > after; to -= span, span *= 4) {
+    const from = Math.max(after, to - span);
+    const { stretches } = readEffective(machine, from, to);
+    for (const part of [...partsOf(stretches, spared, from, to)].reverse()) {
+      const which = part.spared ? 'off' : classOf(kind, part.stretch);
+      if (which === 'off') return head;
+      if (which === 'on') head = { since: part.from, heldMs: (head?.heldMs ?? 0) + part.to - part.from };
+    }
   }
-  return since === null ? null : { since, heldMs };
+  return head;
 }
 
 /** What goes on while the timeline is read. */

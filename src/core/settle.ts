@@ -14,7 +14,14 @@ import { replaceRuns } from './machine-tracks.ts';
 import { openView } from './open-view.ts';
 import { firstPlanned, type ReadingRules } from './reading-rules.ts';
 import type { Span } from './time.ts';
-import { bookingsBetween, intervalsBetween, reportsAlike, type Stretch, stretchesOf } from './timeline.ts';
+import {
+  bookingsBetween,
+  intervalsBetween,
+  reportsAlike,
+  type Stretch,
+  silenceDiffersFrom,
+  stretchesOf,
+} from './timeline.ts';
 import { piecesBetween, type ValuedPieces, valuedPieces } from './valued-pieces.ts';
 import { bookPiecesOnTrack, bookTimeOnTrack, type Cell, cellAt } from './window-track.ts';
 
@@ -102,6 +109,7 @@ function bookTimes(
     }
   }
   leaveOutBefore(Number.POSITIVE_INFINITY);
+  machine.alteredFrom = Math.min(machine.alteredFrom, silenceDiffersFrom(old, now) ?? machine.alteredFrom);
   markExplained(machine, old, now);
   // what ended with the newest fact reaches the edge too, but does not go on
   const goesOn = (machine.openStretches.at(-1)?.to ?? 0) >= machine.edge;

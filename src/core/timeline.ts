@@ -133,6 +133,15 @@ export const reportsAlike = (a: Stretch, b: Stretch): boolean =>
 const booksAlike = (a: Stretch, b: Stretch): boolean =>
   a.category === b.category && (a.source === 'inferred') === (b.source === 'inferred') && a.countsAt === b.countsAt;
 
+const isSilence = ({ source }: Stretch): boolean => source === 'silence';
+const soundsAlike = (a: Stretch, b: Stretch): boolean => a.category === b.category && isSilence(a) === isSilence(b);
+
+/** Where two readings begin to differ in silence, which is booked like all that nobody knows; null: nowhere. */
+export function silenceDiffersFrom(before: readonly Stretch[], after: readonly Stretch[]): number | null {
+  if (!before.some(isSilence) && !after.some(isSilence)) return null;
+  return bookingsBetween(before, after, soundsAlike)[0]?.from ?? null;
+}
+
 /** What must be booked to get from one reading to another: only where they differ. Both ascending, disjoint within. */
 export function bookingsBetween(before: readonly Stretch[], after: readonly Stretch[], alike = booksAlike): Booking[] {
   const out: Booking[] = [];

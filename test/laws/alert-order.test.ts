@@ -11,7 +11,7 @@ import { deliver } from '../support/delivered.ts';
 import { deliveries } from '../support/made-up-delivery.ts';
 import { machine, plantEvents, plantWith } from '../support/made-up-shift.ts';
 
-const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 5) };
+const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.OEE_LAW_RUNS ?? 10) };
 
 const MACHINES = ['m1', 'm2', 'p1', 'p2'];
 const LINES = ['line-1', 'line-2'];
