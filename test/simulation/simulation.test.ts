@@ -9,7 +9,7 @@ import { simulatedRun } from './simulated-run.ts';
 
 const ONE = process.env.SEED === undefined ? null : Number(process.env.SEED);
 const ASKED = process.env.SEEDS;
-const SEEDS = ONE === null ? Number(ASKED ?? 100) : 1;
+const SEEDS = ONE === null ? Number(ASKED ?? 300) : 1;
 /** Nobody asked for a number: as many as fit, so that a busy machine plays fewer and not longer. */
 const ENOUGH_MS = 30_000;
 
