@@ -21,6 +21,8 @@ export interface Config {
   readonly redisReplicas: number;
   /** null: an InfluxDB of our own, where one is installed; 'none': no history is wanted */
   readonly influx: InfluxConfig | 'none' | null;
+  /** a write that InfluxDB has not answered by then is broken off, and repeated */
+  readonly influxTimeoutMs: number;
   /** null: the demo plant */
   readonly plantFile: string | null;
   readonly dataDir: string;
@@ -94,6 +96,7 @@ export function readConfig(env: Environment): Config | readonly Rejection[] {
     redisCaFile: env.REDIS_CA || null,
     redisReplicas: whole('REDIS_REPLICAS', 0, 0, 5),
     influx: noInflux ? 'none' : influxOf(address('INFLUX_URL', ['http:', 'https:']), env),
+    influxTimeoutMs: whole('INFLUX_TIMEOUT_MS', 30_000, 100, 600_000),
     plantFile: env.OEE_PLANT || null,
     dataDir: env.OEE_DATA_DIR || '.oee',
     logLevel: logLevel as LogLevel,

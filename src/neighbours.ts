@@ -37,10 +37,11 @@ export async function findNeighbours(
   const redis = config.redisUrl === null ? await startRedis({ dataDir, log }) : null;
   const redisUrl = config.redisUrl ?? redis?.url ?? '';
   const history = await findInflux(config, log);
+  const placeOf = (unit: string): UnitPlace => places.get(unit) ?? NO_PLACE;
   const sinks =
     history.influx === null || !config.roles.compute
       ? []
-      : [influxSink({ ...history.influx, placeOf: unit => places.get(unit) ?? NO_PLACE })];
+      : [influxSink({ ...history.influx, placeOf, requestMaxMs: config.influxTimeoutMs })];
   const whose = redis === null ? 'yours (REDIS_URL)' : `started here, data in ${dataDir}/redis`;
   return {
     redisUrl,

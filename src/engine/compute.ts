@@ -61,7 +61,15 @@ export function startCompute(options: ComputeOptions): Compute {
   const sinks = [...options.sinks, rollupSink(rollupPorts(journal, plant)), hooks];
   const deliveries = sinks.map(sink => ({
     name: sink.name,
-    ...deliver({ sink, partitions: [], holds, outbox: journal.outbox, log, random: options.random }),
+    ...deliver({
+      sink,
+      partitions: [],
+      holds,
+      outbox: journal.outbox,
+      owner: journal.owner,
+      log,
+      random: options.random,
+    }),
   }));
   // woken by their sink, when there is something
   const lanes = { ...webhooks, wake: () => {} };

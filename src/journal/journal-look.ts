@@ -9,6 +9,7 @@ import { type Connection, connect } from './connection.ts';
 import { JournalError } from './journal-error.ts';
 import { type JournalInfo, readInfo } from './journal-health.ts';
 import { FIRST_ID, journalKey, type PartitionKeys, partitionKeys } from './keys.ts';
+import { readWriter, writerField } from './last-word.ts';
 import { type LetterCount, openLetterTally } from './letter-tally.ts';
 import { journalNow, type Lag, readLag } from './log-lag.ts';
 import { openLogView } from './log-view.ts';
@@ -45,7 +46,7 @@ export interface PartitionLook {
   /** age of the oldest entry kept */
   readonly logAgeMs: number;
   readonly outLength: number;
-  /** outputs that each sink has not acknowledged */
+  /** outputs that each sink has never acknowledged */
   readonly sinkLags: Readonly<Record<string, number>>;
   readonly letters: readonly LetterCount[];
   readonly holes: number;
@@ -192,7 +193,10 @@ async function lookAt(
   const number = (name: string): number => Number(meta.get(name) ?? 0);
   const leaseLeftMs = Math.max(0, number('lease') - now);
   const owner = meta.get('owner') ?? '';
-  const passed = (value: string): number => Math.max(0, number('n:outputs') - Number(value.split(' ')[1] ?? 0));
+  const lagOf = (sink: string, value: string): number => {
+    const told = readWriter(meta.get(writerField(sink))).told ?? 0;
+    return Math.max(0, number('n:outputs') - Math.max(told, Number(value.split(' ')[1] ?? 0)));
+  };
   const hole = meta.get('last:hole');
   return {
     partition,
@@ -204,7 +208,7 @@ async function lookAt(
     logLength,
     logAgeMs: oldest[0] === undefined ? 0 : Math.max(0, now - msOf(oldest[0][0])),
     outLength,
-    sinkLags: Object.fromEntries([...pairsOf(cursors)].map(([sink, value]) => [sink, passed(value)])),
+    sinkLags: Object.fromEntries([...pairsOf(cursors)].map(([sink, value]) => [sink, lagOf(sink, value)])),
     holes: number('n:holes'),
     lastHoleAt: hole === undefined || hole === FIRST_ID ? null : msOf(hole),
     gaps: number('n:gaps'),

@@ -6,8 +6,8 @@ import type { DeadLetter } from '../core/log-entry.ts';
 import { type Output, unpackOutput } from '../core/result.ts';
 import { lettersToArgs } from './changes-to-args.ts';
 import type { Connection } from './connection.ts';
-import { LostOwnership } from './journal-error.ts';
 import { FIRST_ID, type PartitionKeys } from './keys.ts';
+import { fellBack, type LastWord, type LastWordOptions, openLastWord, readWriter, writerField } from './last-word.ts';
 
 export interface OutboxEntry {
   readonly id: string;
@@ -23,7 +23,11 @@ export interface Outbox {
    * crash between the two neither loses nor doubles them.
    */
   advance(partition: number, sink: string, id: string, refused?: readonly DeadLetter[]): Promise<void>;
-  /** outputs committed and not yet acknowledged by this sink */
+  /** The cursor of a sink whose neighbour keeps what came last; one for each follower. */
+  lastWord(options: LastWordOptions): LastWord;
+  /** writes to such a sink's neighbour that may still come, and whether it hears again what such a write may have overwritten: 0 when none */
+  inDoubt(partition: number, sink: string): Promise<number>;
+  /** outputs committed and never yet acknowledged by this sink */
   lag(partition: number, sink: string): Promise<number>;
   /** A sink that is gone for good no longer holds back the trimming. */
   forget(partition: number, sink: string): Promise<void>;
@@ -53,22 +57,25 @@ export function openOutbox(connection: Connection, keysOf: (partition: number) =
       const keys = keysOf(partition);
       const args = [sink, id, refused.length, ...lettersToArgs(refused)];
       const verdict = await connection.act('advance-cursor', [keys.cur, keys.out, keys.meta, keys.dlq], args);
-      if (verdict !== 'ahead') return;
-      throw new LostOwnership(
-        'OEE_JOURNAL_FELL_BACK',
-        `sink ${sink} is at ${id}, which partition ${partition} has not reached (again)`,
-        'The journal fell back in a fail-over: read on from cursor(); the outputs in between come again.',
-      );
+      if (verdict === 'ahead') throw fellBack(partition, sink, id);
+    },
+    lastWord: options => openLastWord(connection, keysOf(options.partition), options),
+    inDoubt: async (partition, sink) => {
+      const note = (await connection.read('hget', [keysOf(partition).meta, writerField(sink)])) as string | null;
+      const { told, late } = readWriter(note);
+      return late + (told === null ? 0 : 1);
     },
     lag: async (partition, sink) => {
-      const [[, passed], outputs] = await Promise.all([
+      const [[, passed], meta] = await Promise.all([
         kept(partition, sink),
-        connection.read('hget', [keysOf(partition).meta, 'n:outputs']) as Promise<string | null>,
+        connection.read('hmget', [keysOf(partition).meta, 'n:outputs', writerField(sink)]),
       ]);
-      return Math.max(0, Number(outputs ?? 0) - passed);
+      const [outputs, writer] = meta as (string | null)[];
+      return Math.max(0, Number(outputs ?? 0) - Math.max(passed, readWriter(writer).told ?? 0));
     },
     forget: async (partition, sink) => {
-      await connection.act('forget-cursor', [keysOf(partition).cur], [sink]);
+      const { cur, meta } = keysOf(partition);
+      await connection.act('forget-cursor', [cur, meta], [sink]);
     },
   };
 }

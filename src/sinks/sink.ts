@@ -8,6 +8,11 @@ export interface Sink {
   /** cursor name in the journal, and label of its metrics */
   readonly name: string;
   /**
+   * Of a neighbour that keeps what came last: a write that was given up, or whose process died, takes effect within this time, or
+   * never. Left out where it does not matter in which order repeats come.
+   */
+  readonly lateMs?: number;
+  /**
    * Delivers outputs of one partition in order. Repeats are normal after a crash: every output has an identity of its own,
    * and delivering it twice must end in the same place.
    * @returns outputs that the neighbour will never take, with the reason; everything else is delivered
@@ -27,6 +32,8 @@ export interface OutboxPlace {
   /** the cursor before them */
   readonly after: string;
   readonly entries: readonly { readonly id: string; readonly outputs: readonly Output[] }[];
+  /** whether the partition is still ours, as far as we know: asked again before each request of a write that takes several */
+  readonly holds: () => boolean;
 }
 
 export interface RefusedOutput {
@@ -36,16 +43,22 @@ export interface RefusedOutput {
   readonly remedy: string;
 }
 
-/** A neighbour's failure. Always worth another try; `retryAfterMs` when the neighbour named a time. */
+/**
+ * A neighbour's failure. Always worth another try; `retryAfterMs` when the neighbour named a time; `isOver` when nothing of what was
+ * sent can take effect any more.
+ */
 export class SinkError extends Error {
+  readonly isOver: boolean;
+
   constructor(
     readonly code: string,
     message: string,
     readonly hint: string,
     readonly retryAfterMs: number | null = null,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly isOver?: boolean },
   ) {
     super(message, options);
+    this.isOver = options?.isOver ?? false;
     this.name = 'SinkError';
   }
 }

@@ -32,8 +32,8 @@ export interface Call {
   /** whose server it goes to */
   readonly tag: string;
   readonly run: () => unknown;
-  /** what was given up is not carried out later, nor again behind what came since: a neighbour that cannot be asked to look */
-  readonly orderly?: boolean;
+  /** what is carried out twice is so at once: a neighbour that has answered has nothing of it in hand any more */
+  readonly atOnce?: boolean;
 }
 
 export interface NetworkPorts {
@@ -71,12 +71,12 @@ export class FaultNetwork {
       if (fate === 'lostBefore') return this.break(call, fail);
       if (fate === 'late') {
         fail(COMMAND_MS, 'Command timed out');
-        const late = call.orderly === true ? this.travel() : COMMAND_MS + time.chance.below(LATE_MAX_MS);
+        const late = COMMAND_MS + time.chance.below(LATE_MAX_MS);
         time.after(late, time.world, () => void this.carryOut(call, 'late'));
         return;
       }
       const travel = this.travel();
-      const apart = call.orderly === true ? 0 : time.chance.below(DOUBLE_WITHIN_MS);
+      const apart = call.atOnce === true ? 0 : time.chance.below(DOUBLE_WITHIN_MS);
       const second = fate === 'doubled' ? apart : null;
       const hearSecond = second !== null && time.chance.next() < 0.5;
       const answer = (how: string, heard: boolean): void => {

@@ -11,6 +11,9 @@ import type { FaultNetwork } from './fault-network.ts';
 import type { ModelInflux } from './model-influx.ts';
 import { Life, type VirtualTime } from './virtual-time.ts';
 
+/** As late as a call is carried out that its program has given up, or died over. */
+const LATE_MS = 8_000;
+
 export interface Surroundings {
   readonly time: VirtualTime;
   readonly network: FaultNetwork;
@@ -104,13 +107,17 @@ export class SimulatedEngine {
   }
 }
 
-/** The history's server is away, refuses, answers late or not at all, or takes the same twice: the sink hears a SinkError. */
+/**
+ * The history's server is away, refuses, answers late or not at all, takes the same twice, or takes what was given up when newer
+ * words are there: the sink hears a SinkError.
+ */
 function influxSink(life: Life, { network, influx }: Surroundings): Sink {
   return {
     name: 'influx',
+    lateMs: LATE_MS,
     write: async outputs => {
       try {
-        await network.send({ life, name: 'write', tag: 'influx', orderly: true, run: () => influx.take(outputs) });
+        await network.send({ life, name: 'write', tag: 'influx', atOnce: true, run: () => influx.take(outputs) });
       } catch (error) {
         throw new SinkError('OEE_SINKS_INFLUX_AWAY', (error as Error).message, 'wait');
       }

@@ -101,7 +101,7 @@ function plantKnown(world: World): boolean {
   });
 }
 
-/** Partitions that have something to be worked in or to be delivered. */
+/** Partitions that have something to be worked in or to be delivered, once more where a late write may lie over it. */
 function backlog(world: World): string {
   const behind = world.inhabited().filter(partition => {
     const tag = world.tag(partition);
@@ -110,6 +110,8 @@ function backlog(world: World): string {
     const offset = slot.hash(`oee:{${tag}}:meta`).get('offset');
     const last = out.at(-1)?.id;
     const cursors = ['influx', 'rollup'].map(sink => slot.hash(`oee:{${tag}}:cur`).get(sink)?.split(' ')[0]);
+    const [, ...inDoubt] = slot.hash(`oee:{${tag}}:meta`).get('writer:influx')?.split('|') ?? [];
+    if (inDoubt.some(text => text !== '')) return true;
     return log.at(-1)?.id !== offset || (last !== undefined && cursors.some(cursor => cursor !== last));
   });
   return behind.join(', ');

@@ -4,6 +4,7 @@
 
 import { partitionKeys } from '../../src/journal/keys.ts';
 import { type Chance, chanceOf } from './chance-of.ts';
+import { WriterCalls } from './writer-calls.ts';
 
 /** `#3` in an argument stands for the fourth id that this server gave. */
 export interface Call {
@@ -32,6 +33,7 @@ export class ActSequence {
   private owner = 'a';
   private number = 0;
   private offset = '0-0';
+  private readonly writers: WriterCalls;
   private readonly made: readonly (readonly [weight: number, make: Make])[];
 
   /** @param ids how many ids were seen so far */
@@ -40,6 +42,7 @@ export class ActSequence {
     private readonly ids: () => number,
   ) {
     this.chance = chanceOf(seed);
+    this.writers = new WriterCalls(this.chance);
     this.made = [
       [8, () => this.appendCounted()],
       [8, () => this.appendById()],
@@ -48,7 +51,8 @@ export class ActSequence {
       [1, () => this.call('release-lease', [K.meta], [this.odd(this.fence), this.owner])],
       [14, () => this.commit()],
       [4, () => this.advance()],
-      [1, () => this.call('forget-cursor', [K.cur], [this.pick(SINKS)])],
+      [15, () => this.writers.next(this.number)],
+      [1, () => this.call('forget-cursor', [K.cur, K.meta], [this.pick(SINKS)])],
       [3, () => this.call('trim-streams', [K.in, K.out, K.cur, K.meta], [this.keep(), '2000', ...this.someSinks()])],
       [1, () => this.call('forget-marks', [K.hwm], ['plc', this.pick(['3 t0 #0 -', 'other'])])],
       [2, () => this.call('stream-edges', [this.pick([K.in, K.out, K.dlq, `${K.in}:none`])], [])],
@@ -90,6 +94,7 @@ export class ActSequence {
       [this.number, this.offset] = [Number(second), String(third)];
     }
     if (name === 'commit-step' && first === 'done') [this.number, this.offset] = [Number(args[3]), args[4] ?? ''];
+    this.writers.hear(name, args, first);
     if (name === 'append-by-id' && first === 'buckets') this.buckets = second as string[];
     if (name === 'snapshot-partition' && first === 'texts') this.texts = (second as string[]).map(K.text);
   }

@@ -49,6 +49,8 @@ export async function chaosRun(plan: ChaosPlan): Promise<ChaosOutcome> {
     ...{ REDIS_URL: servers.url, INFLUX_URL: influx, INFLUX_BUCKET: database, OEE_PLANT: plant, OEE_DATA_DIR: folder },
     ...{ OEE_PARTITIONS: String(CHAOS_PARTITIONS), OEE_TICK_MS: '250', OEE_LEASE_MS: String(form.leaseMs) },
     OEE_LOG_LEVEL: 'silent',
+    // so that what somebody slept or died over is over soon
+    INFLUX_TIMEOUT_MS: '2000',
     ...servers.settings,
   };
   const crew = await startCrew(settings, workers, servers.journal, chance);
@@ -65,7 +67,7 @@ export async function chaosRun(plan: ChaosPlan): Promise<ChaosOutcome> {
       await settled(servers.journal);
     }
     await faults.rest(true);
-    await settled(servers.journal);
+    await settled(servers.journal, true);
     const print = await chaosPrint(crew.door, influx, database, form);
     const metrics = new Map(
       await Promise.all(METRICS.map(async name => [name, await crew.door.metric(name)] as const)),

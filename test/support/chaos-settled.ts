@@ -20,11 +20,12 @@ interface Look {
   readonly waiting: number;
 }
 
-export async function settled(journal: OpenJournal): Promise<void> {
+/** @param forGood and no write that somebody slept or died over may come any more */
+export async function settled(journal: OpenJournal, forGood = false): Promise<void> {
   let first: Look | null = null;
   let last = 'no look';
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
-    const look = await lookAt(journal).catch(error => {
+    const look = await lookAt(journal, forGood).catch(error => {
       last = String(error);
       return null;
     });
@@ -40,13 +41,15 @@ export async function settled(journal: OpenJournal): Promise<void> {
 }
 
 /** Entries of the log count from the second: the first may be the tick that came just now. */
-async function lookAt(journal: OpenJournal): Promise<Look> {
+async function lookAt(journal: OpenJournal, forGood: boolean): Promise<Look> {
   const each = await Promise.all(
     WORKED.map(async partition => {
       const lags = await Promise.all(SINKS.map(sink => journal.outbox.lag(partition, sink)));
+      const doubts = forGood ? await journal.outbox.inDoubt(partition, 'influx') : 0;
       const { entries } = await journal.lag(partition);
       const { outputs, commits } = await journal.counts(partition);
-      return { outputs, commits, waiting: Math.max(0, entries - 1) + lags.reduce((sum, lag) => sum + lag, 0) };
+      const waiting = Math.max(0, entries - 1) + lags.reduce((sum, lag) => sum + lag, 0) + doubts;
+      return { outputs, commits, waiting };
     }),
   );
   return {

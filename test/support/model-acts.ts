@@ -7,8 +7,10 @@ import { appendById, appendCounted, replayLetter, restoreStream } from './model-
 import { moveCursor, noteHook, putHooks } from './model-hooks.ts';
 import { lookAtEntry, meetWorkers, snapshotPartition, snapshotState, streamEdges } from './model-looks.ts';
 import { type ActCall, idLess, idText, type ModelSlot } from './model-store.ts';
+import { latePlaces, WRITER_ACTS } from './model-writers.ts';
 
-const EPOCH = 100_000_000_000;
+const NUMBERS_PER_MS = 1_000;
+const LOST_MAX = 1_000_000;
 
 function claimLease({ slot, keys, args, now, history }: ActCall): unknown {
   const [stream = '', metaKey = ''] = keys;
@@ -24,7 +26,10 @@ function claimLease({ slot, keys, args, now, history }: ActCall): unknown {
   let number = Number(meta.get('cp') ?? 0);
   const offset = meta.get('offset') ?? '0-0';
   if (meta.get('history') !== history) {
-    if (meta.has('history') || number > 0) number = (Math.floor(number / EPOCH) + 1) * EPOCH + (number % EPOCH);
+    if (meta.has('history') || number > 0) {
+      number = Math.max(number + LOST_MAX, now * NUMBERS_PER_MS);
+      meta.set('epoch', String(Number(meta.get('epoch') ?? 0) + 1));
+    }
     meta.set('history', history).set('cp', String(number));
   }
   const mended = mendLog(slot, stream, offset, now);
@@ -34,7 +39,7 @@ function claimLease({ slot, keys, args, now, history }: ActCall): unknown {
     .set('owner', owner)
     .set('lease', String(now + Number(leaseMs)))
     .set('length', leaseMs);
-  return [fence, number, offset, mended];
+  return [fence, String(number), offset, mended];
 }
 
 /** A log that ended before the offset goes on from there. */
@@ -104,6 +109,7 @@ function applyStep({ slot, keys, args, now }: ActCall, number: string): void {
   for (let i = 0; i + 1 < set.length; i += 2) slot.hash(st).set(set[i] ?? '', set[i + 1] ?? '');
   addCount(slot, meta, 'deadLettered', bury(slot, dlq, rest, now));
   slot.hash(meta).set('n:outputs', String(outputs));
+  addCount(slot, meta, 'commits', 1);
 }
 
 function advanceCursor({ slot, keys, args, now }: ActCall): unknown {
@@ -111,6 +117,11 @@ function advanceCursor({ slot, keys, args, now }: ActCall): unknown {
   const moved = moveCursor(slot, keys, sink, id);
   if (moved === 'done') addCount(slot, keys[2] ?? '', 'refused', bury(slot, keys[3] ?? '', letters, now));
   return moved;
+}
+
+function forgetCursor({ slot, keys: [cur = '', meta = ''], args: [sink = ''] }: ActCall): unknown {
+  slot.hash(meta).delete(`writer:${sink}`);
+  return slot.hash(cur).delete(sink) ? 1 : 0;
 }
 
 function trimStreams({ slot, keys, args, now, nearlyFull }: ActCall): unknown {
@@ -124,15 +135,16 @@ function trimStreams({ slot, keys, args, now, nearlyFull }: ActCall): unknown {
     const noAge = idLess(`${now + Math.max(Number(keepMs), 7_200_000)}-0`, offset);
     removed += slot.stream(stream).trimBelow(idLess(offset, aged) || noAge || nearlyFull ? offset : aged);
   }
-  const lowest = lowestCursor(slot, cur, sinks);
+  const lowest = lowestCursor(slot, cur, meta, sinks);
   return lowest === null ? removed : removed + slot.stream(out).trimBelow(lowest);
 }
 
 /** null: nobody is known, or one of those named has no cursor yet. */
-function lowestCursor(slot: ModelSlot, cur: string, sinks: readonly string[]): string | null {
+function lowestCursor(slot: ModelSlot, cur: string, meta: string, sinks: readonly string[]): string | null {
   const cursors = slot.hash(cur);
   if (sinks.some(sink => !cursors.has(sink))) return null;
   const ids = [...cursors.values()].map(value => value.slice(0, value.indexOf(' ')));
+  for (const sink of cursors.keys()) ids.push(...latePlaces(slot, meta, sink));
   return ids.reduce<string | null>((lowest, id) => (lowest === null || idLess(id, lowest) ? id : lowest), null);
 }
 
@@ -190,7 +202,8 @@ export const MODEL_ACTS: Readonly<Record<string, (call: ActCall) => unknown>> = 
   'meet-workers': meetWorkers,
   'commit-step': commitStep,
   'advance-cursor': advanceCursor,
-  'forget-cursor': ({ slot, keys: [cur = ''], args: [sink = ''] }) => (slot.hash(cur).delete(sink) ? 1 : 0),
+  ...WRITER_ACTS,
+  'forget-cursor': forgetCursor,
   'trim-streams': trimStreams,
   'forget-marks': forgetMarks,
   'stream-edges': streamEdges,

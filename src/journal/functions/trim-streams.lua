@@ -1,6 +1,7 @@
 -- Trim streams: let go of what everybody has behind them. Entries of `in` below the committed offset and older than keepMs; entries
--- of `out` below every cursor, those of the sinks named here and all others known. The entry AT a boundary stays. Near the memory
--- limit nothing is kept for its age: room for what comes in is worth more than a replay. Ids far ahead of the clock tell no age.
+-- of `out` below every cursor, those of the sinks named here and all others known, and below each place from which a late write may
+-- have begun. The entry AT a boundary stays. Near the memory limit nothing is kept for its age: room for what comes in is worth more
+-- than a replay. Ids far ahead of the clock tell no age.
 -- KEYS in, out, cur, meta. ARGV keepMs, slice (entries at once, to keep the server's time small), then sinks. Returns entries removed.
 -- Removes stream entries. Called again until it answers 0.
 
@@ -19,13 +20,16 @@ local function trim_below(stream, boundary, slice)
   return removed
 end
 
-local function lowest_cursor(cur, args)
+local function lowest_cursor(cur, meta, args)
   local all = redis.call('HGETALL', cur)
   local known, lowest = {}, nil
   for i = 1, #all, 2 do
     local at = string.match(all[i + 1], '^(%S+)')
     known[all[i]] = true
     if lowest == nil or id_less(at, lowest) then lowest = at end
+    for _, late in ipairs(read_writer(meta, all[i]).late) do
+      if id_less(late.id, lowest) then lowest = late.id end
+    end
   end
   for i = 3, #args do
     if not known[args[i]] then return nil end
@@ -43,7 +47,7 @@ act('trim_streams', function(keys, args)
     if id_less(offset, boundary) or tells_no_age or nearly_full() then boundary = offset end
     removed = trim_below(keys[1], boundary, args[2])
   end
-  local lowest = lowest_cursor(keys[3], args)
+  local lowest = lowest_cursor(keys[3], keys[4], args)
   if lowest then removed = removed + trim_below(keys[2], lowest, args[2]) end
   return removed
 end, { 'allow-oom' })

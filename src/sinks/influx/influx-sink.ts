@@ -5,7 +5,7 @@
 
 import { InfluxDB } from '@influxdata/influxdb-client';
 import type { Output, WindowResult } from '../../core/result.ts';
-import { type PlainSink, type RefusedOutput, SinkError } from '../sink.ts';
+import { type OutboxPlace, type RefusedOutput, type Sink, SinkError } from '../sink.ts';
 import { type InfluxOptions, influxAddress } from './influx-address.ts';
 import { troubleOf } from './influx-trouble.ts';
 import { isSliding, outputToLines, type PlaceOf, pointTime } from './result-to-lines.ts';
@@ -18,8 +18,10 @@ export interface InfluxSinkOptions extends InfluxOptions {
 
 /** About 2.5 MB a request, a tenth of what an InfluxDB takes by default; more lines make it no faster. */
 const LINES_PER_REQUEST = 2_000;
-/** A request that is not answered by then is broken off, so that it cannot arrive after its own repeat. */
+/** A request that is not answered by then is broken off. */
 const REQUEST_MAX_MS = 30_000;
+/** What was broken off, or was in the kernel when its process died, is stored within the time of so many requests, or never. */
+const LATE_REQUESTS = 2;
 /** Sliding windows of so many (unit, kind) are remembered; beyond, all are forgotten, and some minutes written twice. */
 const SLIDING_MAX = 1_000_000;
 
@@ -29,12 +31,19 @@ interface Pending {
   readonly outputs: Output[];
 }
 
-export function influxSink(options: InfluxSinkOptions): PlainSink {
-  return new InfluxSink(options);
+export interface InfluxSink extends Sink {
+  readonly lateMs: number;
+  /** @param place left out where the outputs are nobody else's */
+  write(outputs: readonly Output[], partition?: number, place?: OutboxPlace): Promise<readonly RefusedOutput[]>;
 }
 
-class InfluxSink implements PlainSink {
+export function influxSink(options: InfluxSinkOptions): InfluxSink {
+  return new LineWriter(options);
+}
+
+class LineWriter implements InfluxSink {
   readonly name = 'influx';
+  readonly lateMs: number;
   private readonly address;
   private readonly client;
   private readonly placeOf: PlaceOf;
@@ -47,17 +56,19 @@ class InfluxSink implements PlainSink {
     this.address = influxAddress(options);
     this.placeOf = options.placeOf;
     this.requestMaxMs = options.requestMaxMs ?? REQUEST_MAX_MS;
+    this.lateMs = LATE_REQUESTS * this.requestMaxMs;
     const { url, token, headers } = this.address;
     // The client's own limit is for a silent socket only; ours is for the whole request and comes first.
     const timeout = this.requestMaxMs * 2;
     this.client = new InfluxDB({ url, headers: { ...headers }, timeout, ...(token === null ? {} : { token }) });
   }
 
-  async write(outputs: readonly Output[]): Promise<readonly RefusedOutput[]> {
+  async write(outputs: readonly Output[], partition?: number, place?: OutboxPlace): Promise<readonly RefusedOutput[]> {
     const refused = new Map<Output, RefusedOutput>();
     const sliding = new Map<string, number>();
     const pending = [...this.encode(outputs, sliding, refused).values()];
     for (let from = 0; from < pending.length; from += LINES_PER_REQUEST) {
+      if (from > 0 && place?.holds() === false) throw notOurs(partition);
       await this.send(pending.slice(from, from + LINES_PER_REQUEST), refused);
     }
     // Only now: what was not written must not be taken for written when it comes again.
@@ -172,6 +183,14 @@ class InfluxSink implements PlainSink {
     }
   }
 }
+
+/** What was sent so far may lie over what its new owner wrote. */
+const notOurs = (partition = 0): SinkError =>
+  new SinkError(
+    'OEE_INFLUX_NOT_OURS',
+    `partition ${partition} went to another owner in the middle of a write`,
+    'Nothing to do: its new owner writes all of it again.',
+  );
 
 function refuse(
   refused: Map<Output, RefusedOutput>,

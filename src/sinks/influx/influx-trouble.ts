@@ -17,11 +17,22 @@ const ABOUT_A_LINE = /partial write|parse|type conflict|retention policy\b.*\bdr
 const ABOUT_THE_ADDRESS =
   /^(database is required|retention policy not found|invalid precision)|\b(bucket|org\w*)\b.*\b(not found|required)\b/i;
 
+/** Nobody was reached. */
+const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Somebody between us and InfluxDB gave up waiting for it. */
+const GIVEN_UP = new Set([408, 499, 502, 504]);
+
+/** Whether nothing of the request can be stored any more; one that was broken off may be in InfluxDB's hands. */
+function isOver(error: unknown): boolean {
+  if (error instanceof HttpError) return !GIVEN_UP.has(error.statusCode);
+  return error instanceof Error && 'code' in error && NOBODY_THERE.has(String(error.code));
+}
+
 export function troubleOf(error: unknown, address: InfluxAddress): InfluxTrouble {
   const where = `InfluxDB at ${address.url}`;
   const neighbour = (code: string, what: string, hint: string, retryAfterMs: number | null = null): InfluxTrouble => ({
     kind: 'neighbour',
-    error: new SinkError(code, `${where} ${what}`, hint, retryAfterMs, { cause: error }),
+    error: new SinkError(code, `${where} ${what}`, hint, retryAfterMs, { cause: error, isOver: isOver(error) }),
   });
   if (!(error instanceof HttpError)) {
     const hint = 'Start it, or set INFLUX_URL to where it runs. Points wait in the journal until it answers.';
@@ -52,7 +63,8 @@ function missing(address: InfluxAddress, where: string, said: string, cause: Htt
     address.api === 1
       ? `Create it (CREATE DATABASE "${address.bucket}"), or check INFLUX_URL: is an InfluxDB there?`
       : 'Create the bucket, or check INFLUX_BUCKET and INFLUX_ORG. Points wait in the journal until it is there.';
-  const error = new SinkError('OEE_INFLUX_NO_DATABASE', `${where} answered 404: ${said}`, hint, null, { cause });
+  const message = `${where} answered 404: ${said}`;
+  const error = new SinkError('OEE_INFLUX_NO_DATABASE', message, hint, null, { cause, isOver: true });
   return { kind: address.api === 1 && /database not found/i.test(said) ? 'noDatabase' : 'neighbour', error };
 }
 
