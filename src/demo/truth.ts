@@ -3,7 +3,7 @@
 // Pure. Shares with the engine the calendar and the tally's shape, and nothing that computes.
 
 import type { MachineModel, Plant } from '../core/plant-model.ts';
-import type { Category, Tally } from '../core/tally.ts';
+import { type Category, emptyTally, type Tally } from '../core/tally.ts';
 import type { Span } from '../core/time.ts';
 import type { Claim } from '../core/vocabulary.ts';
 import { type CountedPieces, type Ledger, ledgerOf, type MachineAccount } from './truth-ledger.ts';
@@ -72,7 +72,7 @@ function categoryOf(machine: MachineModel, claim: Claim, lengthMs: number): Cate
 export function truthIn(ledger: Ledger, machine: string, span: Span): Tally {
   const account = ledger.accounts.get(machine);
   if (account === undefined) throw new RangeError(`machine ${machine} is not in the ledger`);
-  const tally = noTruth();
+  const tally = emptyTally();
   const runs = runsOf(account, ledger.to).filter(run => run.to > span.from && run.from < span.to);
   bookTime(tally, account, runs, span);
   bookStops(tally, account, runs, span);
@@ -156,30 +156,3 @@ function cycleOf(machine: MachineModel, product: string | null, at: number): num
   const valid = machine.cycles.filter(cycle => cycle.product === product && cycle.from <= at);
   return valid.sort((a, b) => a.from - b.from).at(-1)?.cycleUs ?? null;
 }
-
-const noTruth = (): Tally => ({
-  notScheduled: 0,
-  plannedStop: 0,
-  producing: 0,
-  microStop: 0,
-  setup: 0,
-  breakdown: 0,
-  starved: 0,
-  blocked: 0,
-  idle: 0,
-  unknown: 0,
-  inferred: 0,
-  total: 0,
-  good: 0,
-  reject: 0,
-  rework: 0,
-  uncycled: 0,
-  quarantined: 0,
-  idealUs: 0,
-  idealGoodUs: 0,
-  lineIdealGoodUs: 0,
-  stops: 0,
-  failures: 0,
-  microStops: 0,
-  energyWh: 0,
-});
