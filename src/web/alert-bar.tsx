@@ -4,6 +4,7 @@
 
 import type { WireAlert } from '../core/alert-to-wire.ts';
 import { useStore } from './page-store.ts';
+import type { PlantAnswer } from './plant-answer.ts';
 import { SeverityMark } from './severity-mark.tsx';
 import { hourMinute, lengthOf } from './show-values.ts';
 import { ALERT_TEXT, SEVERITY_TEXT } from './spoken-texts.ts';
@@ -16,9 +17,14 @@ const NAMED_MAX = 3;
 /** The list's place in the address; no unit can be called so. */
 export const ALERTS_OPEN = '!alerts';
 
+export interface AlertPlace {
+  readonly name: string;
+  readonly path: string;
+  readonly zone: string;
+}
+
 /** What a person calls the units of an alert, and the clock that they live by. */
-export function usePlace(alert: WireAlert): { readonly name: string; readonly path: string; readonly zone: string } {
-  const plant = useStore().plant.value;
+export function placeOf(plant: PlantAnswer | null, alert: WireAlert): AlertPlace {
   const found = plant === null ? null : unitOf(plant, alert.unit);
   const names = alert.members.map(({ unit }) => (plant === null ? null : unitOf(plant, unit))?.name ?? unit);
   const own = found?.name ?? (alert.unit === 'engine' ? ALERT_TEXT.engine : alert.unit);
@@ -30,6 +36,8 @@ export function usePlace(alert: WireAlert): { readonly name: string; readonly pa
     zone: found?.zone ?? plant?.sites[0]?.zone ?? 'UTC',
   };
 }
+
+export const usePlace = (alert: WireAlert): AlertPlace => placeOf(useStore().plant.value, alert);
 
 export function AlertButton() {
   const store = useStore();

@@ -4,13 +4,15 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { WireAlert } from '../core/alert-to-wire.ts';
-import { ALERTS_OPEN, usePlace } from './alert-bar.tsx';
+import { ALERTS_OPEN, placeOf, usePlace } from './alert-bar.tsx';
 import { AlertForm } from './alert-form.tsx';
 import { LostBanner } from './lost-banner.tsx';
 import { useStore } from './page-store.ts';
+import { alertRows } from './saved-rows.ts';
 import { SeverityMark } from './severity-mark.tsx';
 import { date, hourMinute, lengthOf } from './show-values.ts';
 import { ALERT_TEXT, SEVERITY_TEXT, TEXT } from './spoken-texts.ts';
+import { TableDownload } from './table-download.tsx';
 import { unitOf } from './unit-detail.tsx';
 
 export function AlertList({ keepName }: { readonly keepName: (name: string) => void }) {
@@ -58,11 +60,14 @@ export function AlertList({ keepName }: { readonly keepName: (name: string) => v
 }
 
 function Active({ keepName }: { readonly keepName: (name: string) => void }) {
-  const active = useStore().alerts.active.value;
+  const { alerts, plant } = useStore();
+  const active = alerts.active.value;
+  const rows = () => alertRows(active, alert => placeOf(plant.value, alert));
   return (
     <div class="alert-group">
       <h3>
         {ALERT_TEXT.active} <small>{active.length}</small>
+        {active.length > 0 && <TableDownload name={`${ALERT_TEXT.title}, ${ALERT_TEXT.active}`} rows={rows} />}
       </h3>
       {active.length === 0 && <p class="muted">{ALERT_TEXT.none}</p>}
       {active.map(alert => (
@@ -186,11 +191,14 @@ function Acts({ alert, unitName }: { readonly alert: WireAlert; readonly unitNam
 }
 
 function Over() {
-  const over = useStore().alerts.over.value;
+  const { alerts, plant } = useStore();
+  const over = alerts.over.value;
+  const rows = () => alertRows(over, alert => placeOf(plant.value, alert));
   return (
     <section class="alert-over" aria-label={ALERT_TEXT.over}>
       <h3>
         {ALERT_TEXT.over} <small>{over.length}</small>
+        {over.length > 0 && <TableDownload name={`${ALERT_TEXT.title}, ${ALERT_TEXT.over}`} rows={rows} />}
       </h3>
       {over.length === 0 && <p class="muted">{ALERT_TEXT.noneOver}</p>}
       <ol>

@@ -5,8 +5,10 @@
 import type { WireChange } from '../core/explanation.ts';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
+import { changeRows } from './saved-rows.ts';
 import { hourMinute, percent } from './show-values.ts';
 import { CATEGORY_TEXT, TEXT, WORK_TEXT } from './spoken-texts.ts';
+import { TableDownload } from './table-download.tsx';
 
 interface DoneListProps {
   readonly machine: MachineAnswer;
@@ -23,7 +25,16 @@ export function DoneList({ machine, zone }: DoneListProps) {
       {figures.oee !== asTold.oee && (
         <p class="now-counted">{WORK_TEXT.asTold(percent(asTold.oee), percent(figures.oee))}</p>
       )}
-      {changes.length === 0 && <p class="muted">{WORK_TEXT.noChanges}</p>}
+      {changes.length === 0 ? (
+        <p class="muted">{WORK_TEXT.noChanges}</p>
+      ) : (
+        <p class="list-save">
+          <TableDownload
+            name={TEXT.changes}
+            rows={() => changeRows(changes, change => changeText(change, machine, zone), zone)}
+          />
+        </p>
+      )}
       <ol>
         {changes.map(change => (
           <DoneItem key={change.id} change={change} machine={machine} zone={zone} />

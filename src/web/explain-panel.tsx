@@ -3,12 +3,12 @@
 // Pure.
 
 import type { WireExplanation } from '../core/explanation.ts';
+import { DataTable, LengthCell } from './data-table.tsx';
 import { changeText } from './done-list.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { clock, cycleTime, DASH, hourMinute, lengthOf, percent, pieces } from './show-values.ts';
-import { CATEGORY_TEXT, SOURCE_TEXT, TEXT, WORK_TEXT } from './spoken-texts.ts';
-import { TableDownload } from './table-download.tsx';
+import { clock, cycleTime, DASH, hourMinute, percent, pieces, stamp } from './show-values.ts';
+import { CATEGORY_TEXT, SOURCE_TEXT, TEXT, UNIT_TEXT, WORK_TEXT } from './spoken-texts.ts';
 
 interface ExplainProps {
   readonly explained: WireExplanation;
@@ -35,7 +35,7 @@ function Changes({ explained, machine, zone }: ExplainProps) {
   return (
     <>
       <p data-told={percent(asTold.oee)}>{WORK_TEXT.asTold(percent(asTold.oee), percent(figures.oee))}</p>
-      <ExplainTable name={TEXT.changes} heads={[TEXT.change, TEXT.byWhom, TEXT.oeeWithout]}>
+      <DataTable name={TEXT.changes} heads={[TEXT.change, TEXT.byWhom, { number: TEXT.oeeWithout }]}>
         {changes.map(change => (
           <tr key={change.id} class={change.undone === null ? '' : 'is-none'}>
             <th scope="row">{changeText(change, machine, zone)}</th>
@@ -46,7 +46,7 @@ function Changes({ explained, machine, zone }: ExplainProps) {
             <td class="number">{change.without === null ? DASH : percent(change.without.oee)}</td>
           </tr>
         ))}
-      </ExplainTable>
+      </DataTable>
     </>
   );
 }
@@ -54,9 +54,14 @@ function Changes({ explained, machine, zone }: ExplainProps) {
 function PiecesByCycle({ explained }: ExplainProps) {
   const products = useStore().plant.value?.products ?? [];
   return (
-    <ExplainTable
+    <DataTable
       name={TEXT.piecesByCycle}
-      heads={[TEXT.product, TEXT.idealCycle, TEXT.good, TEXT.reject, TEXT.rework, TEXT.quarantined]}
+      heads={[
+        TEXT.product,
+        ...[`${TEXT.idealCycle}, ${UNIT_TEXT.second}`, TEXT.good, TEXT.reject, TEXT.rework, TEXT.quarantined].map(
+          number => ({ number }),
+        ),
+      ]}
     >
       {explained.pieces.map(({ product, idealCycleMs, good, reject, rework, quarantined }) => (
         <tr key={`${product} ${idealCycleMs}`}>
@@ -69,13 +74,13 @@ function PiecesByCycle({ explained }: ExplainProps) {
           ))}
         </tr>
       ))}
-    </ExplainTable>
+    </DataTable>
   );
 }
 
 function PlanTable({ explained, zone }: ExplainProps) {
   return (
-    <ExplainTable name={TEXT.calendar} heads={[TEXT.from, TEXT.to, TEXT.kind, TEXT.nameOfIt]}>
+    <DataTable name={TEXT.calendar} heads={[TEXT.from, TEXT.to, TEXT.kind, TEXT.nameOfIt]}>
       {explained.plan.map(({ from, to, kind, shift, name }) => (
         <tr key={from}>
           <th scope="row">{hourMinute(Date.parse(from), zone)}</th>
@@ -84,7 +89,7 @@ function PlanTable({ explained, zone }: ExplainProps) {
           <td>{[shift, name].filter(Boolean).join(' · ') || DASH}</td>
         </tr>
       ))}
-    </ExplainTable>
+    </DataTable>
   );
 }
 
@@ -92,14 +97,16 @@ function IntervalTable({ explained, machine, zone }: ExplainProps) {
   return (
     <details>
       <summary>{TEXT.intervals(explained.intervals.length)}</summary>
-      <ExplainTable
+      <DataTable
         name={TEXT.intervalTable}
-        heads={[TEXT.from, TEXT.length, TEXT.category, TEXT.wordAndReason, TEXT.source]}
+        heads={[TEXT.from, { number: TEXT.length }, TEXT.category, TEXT.wordAndReason, TEXT.source]}
       >
         {explained.intervals.map(({ from, to, category, state, reason, source }) => (
           <tr key={from}>
-            <th scope="row">{clock(Date.parse(from), zone)}</th>
-            <td class="number">{lengthOf(Date.parse(to) - Date.parse(from))}</td>
+            <th scope="row" data-value={stamp(Date.parse(from), zone)}>
+              {clock(Date.parse(from), zone)}
+            </th>
+            <LengthCell ms={Date.parse(to) - Date.parse(from)} />
             <td>{CATEGORY_TEXT[category]}</td>
             <td>
               {[state, reason === null ? null : (machine.reasons?.[reason]?.text ?? reason)]
@@ -109,33 +116,7 @@ function IntervalTable({ explained, machine, zone }: ExplainProps) {
             <td>{SOURCE_TEXT[source]}</td>
           </tr>
         ))}
-      </ExplainTable>
+      </DataTable>
     </details>
-  );
-}
-
-interface ExplainTableProps {
-  readonly name: string;
-  readonly heads: readonly string[];
-  readonly children: preact.ComponentChildren;
-}
-
-function ExplainTable({ name, heads, children }: ExplainTableProps) {
-  return (
-    <table>
-      <caption>
-        {name} <TableDownload name={name} />
-      </caption>
-      <thead>
-        <tr>
-          {heads.map(head => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
   );
 }

@@ -4,12 +4,12 @@
 
 import type { WireExplanation } from '../core/explanation.ts';
 import type { WireResult } from '../core/result-to-wire.ts';
+import { DataTable } from './data-table.tsx';
 import { lossesIn } from './loss-rows.ts';
 import { plannedPieces } from './planned-pieces.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { DASH, hourMinute, lengthOf, percent, pieces } from './show-values.ts';
 import { TEXT } from './spoken-texts.ts';
-import { TableDownload } from './table-download.tsx';
 
 interface HourBoardProps {
   readonly hours: readonly WireResult[];
@@ -22,43 +22,37 @@ interface HourBoardProps {
 export function HourBoard({ hours, explained, machine, zone, target }: HourBoardProps) {
   if (hours.length === 0) return <p class="muted">{TEXT.hourTrendEmpty}</p>;
   return (
-    <table class="hour-board">
-      <caption>
-        {TEXT.hourBoard} <TableDownload name={TEXT.hourBoard} />
-      </caption>
-      <thead>
-        <tr>
-          {[TEXT.hour, TEXT.planned, TEXT.actual, TEXT.difference, 'OEE', TEXT.mainReason].map(head => (
-            <th key={head} scope="col">
-              {head}
+    <DataTable
+      name={TEXT.hourBoard}
+      look="hour-board"
+      heads={[
+        TEXT.hour,
+        ...[TEXT.planned, TEXT.actual, TEXT.difference, 'OEE'].map(number => ({ number })),
+        TEXT.mainReason,
+      ]}
+    >
+      {hours.map(hour => {
+        const [from, to] = [Date.parse(hour.window.start), Date.parse(hour.window.end)];
+        const plan = plannedPieces(hour, target);
+        const difference = plan === null ? null : hour.tally.good - Math.round(plan);
+        const [main] = lossesIn(explained, machine, from, to);
+        return (
+          <tr key={from} data-hour={hour.window.start}>
+            <th scope="row">
+              {hourMinute(from, zone)} – {hourMinute(to, zone)}
             </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {hours.map(hour => {
-          const [from, to] = [Date.parse(hour.window.start), Date.parse(hour.window.end)];
-          const plan = plannedPieces(hour, target);
-          const difference = plan === null ? null : hour.tally.good - Math.round(plan);
-          const [main] = lossesIn(explained, machine, from, to);
-          return (
-            <tr key={from} data-hour={hour.window.start}>
-              <th scope="row">
-                {hourMinute(from, zone)} – {hourMinute(to, zone)}
-              </th>
-              <td class="number">{plan === null ? DASH : pieces(Math.round(plan))}</td>
-              <td class="number">{pieces(hour.tally.good)}</td>
-              <td class={`number ${difference !== null && difference < 0 ? 'is-behind' : ''}`}>
-                {difference === null
-                  ? DASH
-                  : `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${pieces(Math.abs(difference))}`}
-              </td>
-              <td class="number">{percent(hour.oee)}</td>
-              <td class="how">{main === undefined ? DASH : `${main.text}, ${lengthOf(main.ms)}`}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+            <td class="number">{plan === null ? DASH : pieces(Math.round(plan))}</td>
+            <td class="number">{pieces(hour.tally.good)}</td>
+            <td class={`number ${difference !== null && difference < 0 ? 'is-behind' : ''}`}>
+              {difference === null
+                ? DASH
+                : `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${pieces(Math.abs(difference))}`}
+            </td>
+            <td class="number">{percent(hour.oee)}</td>
+            <td class="how">{main === undefined ? DASH : `${main.text}, ${lengthOf(main.ms)}`}</td>
+          </tr>
+        );
+      })}
+    </DataTable>
   );
 }

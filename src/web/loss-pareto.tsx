@@ -3,11 +3,11 @@
 // Pure.
 
 import type { WireExplanation } from '../core/explanation.ts';
+import { DataTable, LengthCell } from './data-table.tsx';
 import { lossesIn } from './loss-rows.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { lengthOf, percent } from './show-values.ts';
+import { percent } from './show-values.ts';
 import { TEXT } from './spoken-texts.ts';
-import { TableDownload } from './table-download.tsx';
 
 interface LossParetoProps {
   readonly explained: WireExplanation;
@@ -20,37 +20,27 @@ export function LossPareto({ explained, machine }: LossParetoProps) {
   const most = rows[0]?.ms ?? 1;
   if (rows.length === 0) return <p class="muted">{TEXT.nothingWasLost}</p>;
   return (
-    <table class="pareto">
-      <caption>
-        {TEXT.pareto} <TableDownload name={TEXT.pareto} />
-      </caption>
-      <thead>
-        <tr>
-          {[TEXT.cause, TEXT.lostTime, TEXT.times, TEXT.share].map(head => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
+    <DataTable
+      name={TEXT.pareto}
+      look="pareto"
+      heads={[TEXT.cause, ...[TEXT.lostTime, TEXT.times, TEXT.share].map(number => ({ number }))]}
+    >
+      {rows.map(({ category, reason, text, ms, times }) => (
+        <tr key={`${category} ${reason}`}>
+          <th scope="row">
+            <span class="pareto-bar" aria-hidden="true">
+              <i
+                class={`on-${category} ${category === 'unknown' ? 'hatched' : ''}`}
+                style={{ width: `${(ms / most) * 100}%` }}
+              />
+            </span>
+            {text}
+          </th>
+          <LengthCell ms={ms} />
+          <td class="number">{times}</td>
+          <td class="number">{percent(ms / all)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ category, reason, text, ms, times }) => (
-          <tr key={`${category} ${reason}`}>
-            <th scope="row">
-              <span class="pareto-bar" aria-hidden="true">
-                <i
-                  class={`on-${category} ${category === 'unknown' ? 'hatched' : ''}`}
-                  style={{ width: `${(ms / most) * 100}%` }}
-                />
-              </span>
-              {text}
-            </th>
-            <td class="number">{lengthOf(ms)}</td>
-            <td class="number">{times}</td>
-            <td class="number">{percent(ms / all)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </DataTable>
   );
 }

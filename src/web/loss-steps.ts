@@ -11,6 +11,8 @@ export interface LossStep {
   /** what is left after this step, and before it */
   readonly from: number;
   readonly to: number;
+  /** pieces that this time makes at the mean ideal cycle of the window; null where nobody can say */
+  readonly pieces: number | null;
   readonly kind: 'level' | 'loss' | 'gain';
   readonly look: Category | 'speed' | 'rejects' | 'level';
 }
@@ -22,12 +24,14 @@ const STOPS: readonly Category[] = ['breakdown', 'setup', 'starved', 'blocked', 
 export function lossStepsOf(tally: WireTally): LossStep[] {
   const steps: LossStep[] = [];
   let left = tally.calendarMs;
+  const hasCycle = tally.uncycled === 0 && tally.total > 0 && tally.idealMs > 0;
+  const pieces = (ms: number): number | null => (hasCycle ? (ms * tally.total) / tally.idealMs : null);
   const level = (name: string): void => {
-    steps.push({ name, from: 0, to: left, kind: 'level', look: 'level' });
+    steps.push({ name, from: 0, to: left, pieces: pieces(left), kind: 'level', look: 'level' });
   };
   const lose = (name: string, ms: number, look: LossStep['look']): void => {
     if (ms === 0) return;
-    steps.push({ name, from: left - ms, to: left, kind: ms > 0 ? 'loss' : 'gain', look });
+    steps.push({ name, from: left - ms, to: left, pieces: pieces(ms), kind: ms > 0 ? 'loss' : 'gain', look });
     left -= ms;
   };
   level(LOSS_TEXT.calendar);

@@ -29,9 +29,9 @@ export function minutes(ms: number): string {
   return number(1).format(ms / 60_000);
 }
 
-/** A cycle, with as many digits as it needs: 0.2 s, 12 s. */
+/** A cycle in seconds, with as many digits as it needs: 0.188, 12. */
 export function cycleTime(ms: number): string {
-  return `${new Intl.NumberFormat(LOCALE.numbers, { maximumFractionDigits: 3 }).format(ms / 1000)} ${UNIT_TEXT.second}`;
+  return new Intl.NumberFormat(LOCALE.numbers, { maximumFractionDigits: 3 }).format(ms / 1000);
 }
 
 /** A running time: 0:42, 12:07, 3:05:11, 2 d 04:10. */
@@ -70,6 +70,12 @@ export function clock(instant: number, zone: string): string {
 /** HH:MM on the plant's own clock. */
 export function hourMinute(instant: number, zone: string): string {
   return format(zone, { hour: '2-digit', minute: '2-digit' }).format(instant);
+}
+
+/** Date and time on the plant's own clock as every spreadsheet reads them: 2026-11-22 14:05:09. */
+export function stamp(instant: number, zone: string): string {
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  return parts.format(instant);
 }
 
 /** Weekday, day and month on the plant's own calendar. */

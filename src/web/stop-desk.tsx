@@ -7,10 +7,12 @@ import { CategoryMark } from './category-mark.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { ReasonPad } from './reason-pad.tsx';
+import { stopRows } from './saved-rows.ts';
 import { clock, lengthOf } from './show-values.ts';
 import { CATEGORY_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import type { Stop } from './stop-story.ts';
 import { stretchOf } from './stretch.ts';
+import { TableDownload } from './table-download.tsx';
 import { TimelineStrip } from './timeline-strip.tsx';
 import { spanOf } from './work-job.ts';
 import { stopsIn } from './work-store.ts';
@@ -46,6 +48,7 @@ export function StopDesk({ machine, zone }: StopDeskProps) {
           <small>
             {needing.length > 0 ? WORK_TEXT.needing(needing.length) : stops.length > 0 && WORK_TEXT.allSaid}
           </small>
+          {stops.length > 0 && <TableDownload name={WORK_TEXT.stops} rows={() => stopRows(stops, machine, zone)} />}
         </h3>
         {stops.length === 0 && <p class="muted">{work.trouble.value ?? WORK_TEXT.noStops}</p>}
         <ol class="stop-list">

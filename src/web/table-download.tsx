@@ -1,31 +1,48 @@
-// Table download: the table around it as CSV, word for word as it stands on the screen.
-// In: a name for the file. Out: a button; a file for spreadsheets.
+// Table download: what stands in the table, or the list, around it, as a file for spreadsheets.
+// In: a name; rows, or else the table around the button. Out: a button; a file.
 // Touches: the document, for the instant of the download.
 
 import { useRef } from 'preact/hooks';
-import { TEXT } from './spoken-texts.ts';
+import { LOCALE, TEXT } from './spoken-texts.ts';
+import { type Cell, csvOf, plainFigure } from './table-file.ts';
 
-/** RFC 4180, with the mark by which spreadsheets know UTF-8. */
-export function csvOf(rows: readonly (readonly string[])[]): string {
-  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return `\ufeff${rows.map(row => `${row.map(cell).join(',')}\r\n`).join('')}`;
+interface TableDownloadProps {
+  readonly name: string;
+  /** heads first; left out: the cells of the table around the button */
+  readonly rows?: () => readonly (readonly Cell[])[];
 }
 
-export function TableDownload({ name }: { readonly name: string }) {
+export function TableDownload({ name, rows }: TableDownloadProps) {
   const button = useRef<HTMLButtonElement>(null);
   const save = (): void => {
     const table = button.current?.closest('table');
-    if (table === null || table === undefined) return;
-    const rows = [...table.rows].map(row => [...row.cells].map(cell => (cell.textContent ?? '').trim()));
+    const cells = rows?.() ?? (table == null ? [] : cellsOf(table));
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([csvOf(rows)], { type: 'text/csv;charset=utf-8' }));
+    link.href = URL.createObjectURL(new Blob([csvOf(cells, LOCALE)], { type: 'text/csv;charset=utf-8' }));
     link.download = `${name}.csv`;
     link.click();
     URL.revokeObjectURL(link.href);
   };
   return (
-    <button ref={button} type="button" class="csv" aria-label={TEXT.csvOf(name)} onClick={save}>
+    <button
+      ref={button}
+      type="button"
+      class="csv"
+      aria-label={TEXT.csvOf(name)}
+      title={TEXT.csvOf(name)}
+      onClick={save}
+    >
       CSV
     </button>
+  );
+}
+
+/** Word for word, but for numbers, and for what a cell says of itself in `data-value`. */
+function cellsOf(table: HTMLTableElement): string[][] {
+  return [...table.rows].map(row =>
+    [...row.cells].map(cell => {
+      const text = (cell.textContent ?? '').trim();
+      return cell.dataset.value ?? (cell.matches('td.number') ? plainFigure(text, LOCALE.numbers) : text);
+    }),
   );
 }

@@ -4,6 +4,7 @@
 
 import type { WireResult } from '../core/result-to-wire.ts';
 import { CATEGORIES } from '../core/tally.ts';
+import { DataTable } from './data-table.tsx';
 import { whyNone } from './ratio-figures.tsx';
 import { minutes, percent, pieces } from './show-values.ts';
 import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './spoken-texts.ts';
@@ -14,25 +15,15 @@ export function RatioTable({ result }: { readonly result: WireResult }) {
   const names = Object.keys(RATIO_TEXT) as RatioName[];
   return (
     <section>
-      <table>
-        <caption>{TEXT.ratios}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{TEXT.ratio}</th>
-            <th scope="col">{TEXT.value}</th>
-            <th scope="col">{TEXT.how}</th>
+      <DataTable name={TEXT.ratios} heads={[TEXT.ratio, { number: TEXT.value }, TEXT.how]}>
+        {names.map(name => (
+          <tr key={name}>
+            <th scope="row">{RATIO_TEXT[name].name}</th>
+            <td class="number">{percent(result[name])}</td>
+            <td class="how">{whyNone(result, name) ?? `${RATIO_TEXT[name].formula} = ${partsOf(result, name)}`}</td>
           </tr>
-        </thead>
-        <tbody>
-          {names.map(name => (
-            <tr key={name}>
-              <th scope="row">{RATIO_TEXT[name].name}</th>
-              <td class="number">{percent(result[name])}</td>
-              <td class="how">{whyNone(result, name) ?? `${RATIO_TEXT[name].formula} = ${partsOf(result, name)}`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </DataTable>
     </section>
   );
 }
@@ -56,33 +47,23 @@ export function TimeTable({ result }: { readonly result: WireResult }) {
   const { categoriesMs, calendarMs } = result.tally;
   return (
     <section>
-      <table>
-        <caption>{TEXT.time}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{TEXT.category}</th>
-            <th scope="col">{TEXT.minutes}</th>
-            <th scope="col">{TEXT.share}</th>
+      <DataTable name={TEXT.time} heads={[TEXT.category, { number: TEXT.minutes }, { number: TEXT.share }]}>
+        {CATEGORIES.map(category => (
+          <tr key={category} class={categoriesMs[category] === 0 ? 'is-none' : ''}>
+            <th scope="row">
+              <i class={`swatch on-${category} ${category === 'unknown' ? 'hatched' : ''}`} />
+              {CATEGORY_TEXT[category]}
+            </th>
+            <td class="number">{minutes(categoriesMs[category])}</td>
+            <td class="number">{percent(calendarMs === 0 ? null : categoriesMs[category] / calendarMs)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {CATEGORIES.map(category => (
-            <tr key={category} class={categoriesMs[category] === 0 ? 'is-none' : ''}>
-              <th scope="row">
-                <i class={`swatch on-${category} ${category === 'unknown' ? 'hatched' : ''}`} />
-                {CATEGORY_TEXT[category]}
-              </th>
-              <td class="number">{minutes(categoriesMs[category])}</td>
-              <td class="number">{percent(calendarMs === 0 ? null : categoriesMs[category] / calendarMs)}</td>
-            </tr>
-          ))}
-          <tr class="is-sum">
-            <th scope="row">{TEXT.all}</th>
-            <td class="number">{minutes(calendarMs)}</td>
-            <td class="number">{percent(calendarMs === 0 ? null : 1)}</td>
-          </tr>
-        </tbody>
-      </table>
+        ))}
+        <tr class="is-sum">
+          <th scope="row">{TEXT.all}</th>
+          <td class="number">{minutes(calendarMs)}</td>
+          <td class="number">{percent(calendarMs === 0 ? null : 1)}</td>
+        </tr>
+      </DataTable>
     </section>
   );
 }
@@ -101,23 +82,14 @@ export function PiecesTable({ result: { tally } }: { readonly result: WireResult
   ];
   return (
     <section>
-      <table>
-        <caption>{TEXT.pieces}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{TEXT.pieces}</th>
-            <th scope="col">{TEXT.count}</th>
+      <DataTable name={TEXT.pieces} heads={[TEXT.kind, { number: TEXT.count }]}>
+        {rows.map(([name, count]) => (
+          <tr key={name} class={count === 0 ? 'is-none' : ''}>
+            <th scope="row">{name}</th>
+            <td class="number">{pieces(count)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, count]) => (
-            <tr key={name} class={count === 0 ? 'is-none' : ''}>
-              <th scope="row">{name}</th>
-              <td class="number">{pieces(count)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </DataTable>
     </section>
   );
 }

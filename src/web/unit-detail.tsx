@@ -121,7 +121,14 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
       {unit.machine !== null && (
         <section>
           <h3>{TEXT.timeline}</h3>
-          <UnitTimeline key={unit.id} unit={unit.id} name={unit.name} zone={unit.zone} target={target} />
+          <UnitTimeline
+            key={unit.id}
+            unit={unit.id}
+            name={unit.name}
+            zone={unit.zone}
+            target={target}
+            machine={unit.machine}
+          />
         </section>
       )}
       <TrendSection unit={unit} target={target} chosen={chosen} />

@@ -3,13 +3,17 @@
 // Touches: the server, when the span leaves what the page knows.
 
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { WireResult } from '../core/result-to-wire.ts';
 import { CountChart } from './count-chart.tsx';
 import { TIMELINE_MS, useStore } from './page-store.ts';
+import type { MachineAnswer } from './plant-answer.ts';
+import { stretchRows, windowRows } from './saved-rows.ts';
 import { date, hourMinute } from './show-values.ts';
 import { TEXT } from './spoken-texts.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
+import { TableDownload } from './table-download.tsx';
 import { TimelineStrip } from './timeline-strip.tsx';
 
 /** Less is a click. */
@@ -25,6 +29,7 @@ interface UnitTimelineProps {
   readonly name: string;
   readonly zone: string;
   readonly target: number | null;
+  readonly machine: MachineAnswer;
 }
 
 interface Span {
@@ -32,24 +37,14 @@ interface Span {
   readonly to: number;
 }
 
-export function UnitTimeline({ unit, name, zone, target }: UnitTimelineProps) {
-  const { now } = useStore();
+export function UnitTimeline({ unit, name, zone, target, machine }: UnitTimelineProps) {
+  const store = useStore();
+  const { now } = store;
+  const live = store.stretchesOf(unit);
   const { span, fixed, zoom, move, show, toLive } = useSpan();
   const known = useHistory(unit, fixed, Math.floor(now.value / 60_000));
   const drag = useRef<{ x: number; span: Span } | null>(null);
-  const onKey = (event: KeyboardEvent): void => {
-    const acts: Record<string, () => void> = {
-      '+': () => zoom(0.5),
-      '-': () => zoom(2),
-      PageUp: () => move(-0.5),
-      PageDown: () => move(0.5),
-      Home: toLive,
-    };
-    const act = acts[event.key];
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  };
+  const onKey = keysOf({ zoom, move, toLive });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: wheel and drag are beside the buttons and keys that do the same
     <div
@@ -84,9 +79,35 @@ export function UnitTimeline({ unit, name, zone, target }: UnitTimelineProps) {
         {...(fixed === null ? {} : { of: { ...span, stretches: known.stretches } })}
       />
       <CountChart results={known.counts} target={target} from={span.from} to={span.to} />
-      <SpanButtons span={span} zone={zone} isLive={fixed === null} zoom={zoom} move={move} toLive={toLive} />
+      <SpanButtons span={span} zone={zone} isLive={fixed === null} zoom={zoom} move={move} toLive={toLive}>
+        <TableDownload
+          name={TEXT.timeline}
+          rows={() => stretchRows(fixed === null ? live.value : known.stretches, machine, zone, now.value)}
+        />
+        <TableDownload
+          name={`${TEXT.timeline}, ${TEXT.pieceCount}`}
+          rows={() => windowRows(known.counts, target, zone)}
+        />
+      </SpanButtons>
     </div>
   );
+}
+
+/** The keyboard does all that buttons, wheel and finger do. */
+function keysOf({ zoom, move, toLive }: Pick<SpanButtonsProps, 'zoom' | 'move' | 'toLive'>) {
+  return (event: KeyboardEvent): void => {
+    const acts: Record<string, () => void> = {
+      '+': () => zoom(0.5),
+      '-': () => zoom(2),
+      PageUp: () => move(-0.5),
+      PageDown: () => move(0.5),
+      Home: toLive,
+    };
+    const act = acts[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  };
 }
 
 /** The time that is shown: the last hours, moving on, until somebody looks at another. */
@@ -152,9 +173,11 @@ interface SpanButtonsProps {
   readonly zoom: (factor: number) => void;
   readonly move: (share: number) => void;
   readonly toLive: () => void;
+  /** what can be done with what is shown */
+  readonly children: ComponentChildren;
 }
 
-function SpanButtons({ span, zone, isLive, zoom, move, toLive }: SpanButtonsProps) {
+function SpanButtons({ span, zone, isLive, zoom, move, toLive, children }: SpanButtonsProps) {
   return (
     <div class="span-buttons">
       <button type="button" class="act" aria-label={TEXT.spanEarlier} onClick={() => move(-0.5)}>
@@ -175,6 +198,7 @@ function SpanButtons({ span, zone, isLive, zoom, move, toLive }: SpanButtonsProp
       <span class="muted">
         {date(span.from, zone)} {hourMinute(span.from, zone)} – {date(span.to, zone)} {hourMinute(span.to, zone)} {zone}
       </span>
+      {children}
     </div>
   );
 }

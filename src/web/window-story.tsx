@@ -12,7 +12,6 @@ import { LossPareto } from './loss-pareto.tsx';
 import { LossWaterfall } from './loss-waterfall.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { TEXT } from './spoken-texts.ts';
 import { PiecesTable, RatioTable, TimeTable } from './tally-tables.tsx';
 
 /** A running window is asked about again as often. */
@@ -43,9 +42,6 @@ export function WindowStory({ unit, result, machine, zone, target }: WindowStory
         </section>
       )}
       <section>
-        <h3>
-          {TEXT.losses} <small>{TEXT.minutes}</small>
-        </h3>
         <LossWaterfall result={result} />
       </section>
       <RatioTable result={result} />

@@ -7,8 +7,10 @@ import { useEffect } from 'preact/hooks';
 import type { WireResult } from '../core/result-to-wire.ts';
 import { useStore } from './page-store.ts';
 import { whyNone } from './ratio-figures.tsx';
+import { windowRows } from './saved-rows.ts';
 import { date, hourMinute, percent } from './show-values.ts';
-import { TEXT } from './spoken-texts.ts';
+import { TEXT, windowText } from './spoken-texts.ts';
+import { TableDownload } from './table-download.tsx';
 
 export type TrendKind = 'hour' | 'shift' | 'day';
 
@@ -35,6 +37,9 @@ export function WindowTrend({ unit, kind, zone, target, chosen, choose }: Window
   const top = Math.max(1, ...results.map(r => r.oee ?? 0));
   return (
     <div class="trend">
+      <p class="list-save">
+        <TableDownload name={`${TEXT.trend}, ${windowText(kind)}`} rows={() => windowRows(results, target, zone)} />
+      </p>
       <ol>
         {results.map(result => (
           <li key={result.window.start} title={whyNone(result, 'oee') ?? ''}>

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import type { WireExplanation } from '../../src/core/explanation.ts';
-import { complaintsOf } from '../support/chromium-window.ts';
+import { axeComplaints } from '../support/axe-complaints.ts';
 import { walkStage } from '../support/walk-stage.ts';
 
 const HOUR = 3_600_000;
@@ -50,7 +50,7 @@ test('an operator at the filler', { timeout: 240_000 }, async t => {
     const said = changes.find(({ type }) => type === 'reclassify');
     assert.deepEqual([said?.category, said?.reason, said?.by], ['starved', 'M1', 'Anna Berg']);
     assert.ok((await open.count()) <= count);
-    assert.deepEqual(await complaintsOf(page), []);
+    assert.deepEqual(await axeComplaints(page), []);
     assert.deepEqual(await tooSmall(page), []);
   });
 
@@ -67,6 +67,7 @@ test('an operator at the filler', { timeout: 240_000 }, async t => {
     await item.getByRole('button', { name: /^Undo/ }).waitFor();
     assert.equal((await explained(Date.now() - 8 * HOUR, Date.now())).changes[0]?.undone, null);
     assert.deepEqual(await tooSmall(page), []);
+    assert.deepEqual(await axeComplaints(page, ['light']), []);
   });
 
   await t.test(
@@ -109,7 +110,7 @@ test('an operator at the filler', { timeout: 240_000 }, async t => {
       const restated = shifts.filter(({ revision, window }) => revision === 1 && window.name === 'late');
       assert.equal(restated.length, 1);
       assert.equal(restated[0]?.tally.reject, 8 * 10 + 12);
-      assert.deepEqual(await complaintsOf(page), []);
+      assert.deepEqual(await axeComplaints(page), []);
     },
   );
 
@@ -129,6 +130,7 @@ test('an operator at the filler', { timeout: 240_000 }, async t => {
     await page.getByText('Order A-77 runs: Water 0.5 l').waitFor();
     await page.getByRole('button', { name: 'End order A-77' }).click();
     await page.getByText('No order runs.').waitFor();
+    assert.deepEqual(await axeComplaints(page, ['light']), []);
   });
 
   await t.test('a stop is split, and its parts are told apart', async () => {

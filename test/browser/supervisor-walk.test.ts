@@ -3,7 +3,9 @@
 // Touches Chromium, child processes, loopback, a temporary folder.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { axeComplaints } from '../support/axe-complaints.ts';
 import { walkStage } from '../support/walk-stage.ts';
 
@@ -53,6 +55,33 @@ test('a supervisor before the screen', { timeout: 240_000 }, async t => {
     assert.deepEqual(await axeComplaints(page), []);
   });
 
+  await t.test('a table and the timeline are saved as files that a spreadsheet of the language opens', async () => {
+    const saved = async (from: Page, name: string): Promise<string[]> => {
+      const [download] = await Promise.all([
+        from.waitForEvent('download'),
+        from.getByRole('button', { name, exact: true }).click(),
+      ]);
+      const text = await readFile(await download.path(), 'utf8');
+      assert.equal(text[0], '\ufeff', 'the mark by which Excel knows UTF-8');
+      return text.slice(1).trimEnd().split('\r\n');
+    };
+    const [heads, ...rows] = await saved(page, 'Save as CSV: What cost the most time');
+    assert.equal(heads, 'Cause,Lost time,Times,Share');
+    assert.equal(rows.length, await page.locator('.pareto tbody tr').count());
+    for (const row of rows) assert.match(row, /,\d+:\d\d:\d\d,\d+,\d+\.\d%$/);
+    const stretches = await saved(page, 'Save as CSV: Timeline');
+    assert.ok(stretches.some(row => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,.*,Breakdown,/.test(row)));
+
+    const norsk = await stage.newPage(1366, 768, '?lang=nb#filler');
+    const fall = await saved(norsk, 'Lagre som CSV: Hvor tiden ble av');
+    assert.equal(fall[0], 'Slag;min;enheter');
+    assert.match(fall.at(-1) ?? '', /^Gode enheter;\d+(,\d+)?;\d+(,\d+)?$/);
+    const board = await saved(norsk, 'Lagre som CSV: Time for time');
+    assert.equal(board[0], 'Time;Plan;Faktisk;Avvik;OEE;Hovedårsak');
+    assert.match(board[1] ?? '', /^\d\d:\d\d – \d\d:\d\d;\d+;\d+;-?\d+;\d+,\d%;/);
+    await norsk.close();
+  });
+
   await t.test('the timeline is zoomed and moved by button and by key', async () => {
     const timeline = page.locator('.unit-timeline');
     const span = async (): Promise<number> => Number(await timeline.getAttribute('data-span'));
@@ -74,12 +103,49 @@ test('a supervisor before the screen', { timeout: 240_000 }, async t => {
     await page.getByRole('button', { name: 'Back to now' }).click();
   });
 
+  await t.test('no view shuts anybody out who sees, hears or points otherwise, in either language', async () => {
+    const OPENED = {
+      '': '.card .big-value',
+      '#filler': '.pareto',
+      '#line-1': '.waterfall',
+      '#!alerts': '.alert-over',
+      '#!work%20filler': '.stop-item',
+    };
+    // colours do not depend on the language: what the walk has seen in both colours is seen in one of them here
+    const seen = { en: ['dark', 'light'], nb: ['light'] };
+    for (const [language, themes] of Object.entries(seen)) {
+      const view = await stage.newPage(1366, 768, `?lang=${language}`);
+      assert.equal(await view.locator('html').getAttribute('lang'), language);
+      await view.evaluate(() => localStorage.setItem('oee.name', 'Anna Berg'));
+      for (const [place, sign] of Object.entries(OPENED)) {
+        if (language === 'en' && ['', '#filler'].includes(place)) continue;
+        await view.goto('about:blank');
+        await view.goto(`${engine.url}/?lang=${language}${place}`);
+        await view.locator(sign).first().waitFor();
+        assert.deepEqual(await axeComplaints(view, themes), [], `${language} ${place}`);
+      }
+      await view.close();
+    }
+  });
+
+  await t.test('the language is switched in the header, and is the same after a reload', async () => {
+    const view = await stage.newPage(1366, 768);
+    await view.getByRole('button', { name: 'Norsk' }).click();
+    await view.getByText('Havari', { exact: true }).first().waitFor();
+    await view.reload();
+    await view.getByText('Direkte', { exact: true }).waitFor();
+    assert.equal(await view.locator('html').getAttribute('lang'), 'nb');
+    assert.match((await view.locator('[data-ratio=oee]').first().textContent()) ?? '', /^\d+,\d\u00a0%$/);
+    await view.close();
+  });
+
   await t.test('the shift is handed over on paper', async () => {
     const link = page.getByRole('link', { name: 'Shift report, to print' });
     const address = await link.evaluate(element => (element as HTMLAnchorElement).href);
     const paper = await stage.browser.newPage();
     await paper.goto(address);
     await paper.getByText('Filler').first().waitFor();
+    assert.deepEqual(await axeComplaints(paper, ['light']), []);
     assert.ok((await paper.pdf({ format: 'A4' })).length > 1_000);
     await paper.close();
   });
