@@ -3,53 +3,25 @@
 // Touches: a child redis-server.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { LostOwnership } from '../../src/journal/journal-error.ts';
-import type { Ownership } from '../../src/journal/lease.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import {
-  batchOf,
-  changesOf,
-  letterOf,
-  type OpenedJournal,
-  openedJournal,
-  outputOf,
-} from '../support/opened-journal.ts';
-import { type RedisChild, startRedisChild } from '../support/redis-child.ts';
+import { JournalRig } from '../support/journal-rig.ts';
+import { batchOf, changesOf, letterOf, openedJournal, outputOf } from '../support/opened-journal.ts';
 
-let redis: RedisChild;
-let proxy: FaultProxy;
-let journal: OpenedJournal;
-
-before(async () => {
-  redis = await startRedisChild();
-  proxy = await startFaultProxy(redis.port);
-  journal = await openedJournal(proxy.url);
-});
-after(async () => {
-  await journal?.close();
-  await proxy?.close();
-  await redis?.close();
-});
-
-async function owned(partition: number, by: OpenedJournal = journal): Promise<Ownership> {
-  const own = await by.own(partition);
-  assert.ok(own !== null);
-  return own;
-}
+const rig = new JournalRig();
 
 /** Everything that Redis holds of a partition but the lease: equal before and after means that nothing was done. */
 async function everythingOf(partition: number): Promise<unknown> {
   const base = `oee:{p${String(partition).padStart(3, '0')}}`;
-  const keys = ((await redis.command('KEYS', `${base}:*`)) as string[]).sort();
-  const dumps = await Promise.all(keys.map(key => redis.command('DUMP', key)));
+  const keys = ((await rig.redis.command('KEYS', `${base}:*`)) as string[]).sort();
+  const dumps = await Promise.all(keys.map(key => rig.redis.command('DUMP', key)));
   return keys.map((key, i) => [key, dumps[i]]);
 }
 
 test('what was committed is what the next owner loads, byte for byte', async () => {
-  const own = await owned(0);
+  const own = await rig.owned(0);
   assert.deepEqual(await own.load(), { offset: '0-0', fields: new Map(), texts: new Map() });
-  const { entry } = await journal.append(0, batchOf(['a']));
+  const { entry } = await rig.journal.append(0, batchOf(['a']));
   assert.ok(entry !== null);
   const odd = '{"name":"Füller \\u0000 \\"7\\" \\n 𝄞"}';
   await own.commit(
@@ -66,7 +38,7 @@ test('what was committed is what the next owner loads, byte for byte', async () 
       ]),
     }),
   );
-  const { entry: second } = await journal.append(0, batchOf(['b']));
+  const { entry: second } = await rig.journal.append(0, batchOf(['b']));
   assert.ok(second !== null);
   await own.commit(
     changesOf(second, {
@@ -76,7 +48,7 @@ test('what was committed is what the next owner loads, byte for byte', async () 
     }),
   );
   await own.release();
-  const checkpoint = await (await owned(0)).load();
+  const checkpoint = await (await rig.owned(0)).load();
   assert.equal(checkpoint.offset, second);
   assert.deepEqual(
     checkpoint.fields,
@@ -96,14 +68,14 @@ test('what was committed is what the next owner loads, byte for byte', async () 
 });
 
 test('a text that is dropped and appended in one step begins anew', async () => {
-  const own = await owned(1);
+  const own = await rig.owned(1);
   await own.commit(changesOf('1-1', { append: new Map([['t', 'old']]) }));
   await own.commit(changesOf('1-2', { append: new Map([['t', 'new']]), drop: ['t'] }));
   assert.deepEqual((await own.load()).texts, new Map([['t', 'new']]));
 });
 
 test('outputs and dead letters of a step arrive with it, in order, outputs in entries of a readable size', async () => {
-  const own = await owned(2);
+  const own = await rig.owned(2);
   const outputs = Array.from({ length: 1_201 }, (_, i) => outputOf(`unit-${i}`, i));
   const long = Array.from({ length: 3 }, (_, i) => outputOf('x'.repeat(150_000), i));
   await own.commit(
@@ -111,7 +83,7 @@ test('outputs and dead letters of a step arrive with it, in order, outputs in en
   );
   await own.commit(changesOf('1-2', { outputs: long }));
   await own.commit(changesOf('1-3'));
-  const entries = await journal.outbox.read(2, '0-0', 100);
+  const entries = await rig.journal.outbox.read(2, '0-0', 100);
   assert.deepEqual(
     entries.map(entry => [entry.id, entry.outputs.length]),
     [
@@ -127,17 +99,17 @@ test('outputs and dead letters of a step arrive with it, in order, outputs in en
     entries.flatMap(entry => entry.outputs),
     [...outputs, ...long],
   );
-  const letters = await journal.deadLetters.list({ partition: 2, countMax: 10 });
+  const letters = await rig.journal.deadLetters.list({ partition: 2, countMax: 10 });
   assert.deepEqual(
     letters.map(kept => kept.letter.event),
     ['{"bad":2}', '{"bad":1}'],
   );
-  const counts = await journal.counts(2);
+  const counts = await rig.journal.counts(2);
   assert.deepEqual([counts.outputs, counts.deadLettered, counts.commits], [1_204, 8, 3]);
 });
 
 test('a step of many MB and tens of thousands of parts goes in whole', async () => {
-  const own = await owned(3);
+  const own = await rig.owned(3);
   const append = new Map(Array.from({ length: 9_000 }, (_, i) => [`t${i}`, 'x'.repeat(500)] as const));
   const set = new Map(Array.from({ length: 20_000 }, (_, i) => [`f${i}`, `"${i}"`] as const));
   await own.commit(changesOf('1-1', { append, set }));
@@ -148,12 +120,12 @@ test('a step of many MB and tens of thousands of parts goes in whole', async () 
 });
 
 test('an owner whose fence was taken over commits nothing, and learns that it is lost', async () => {
-  const zombie = await owned(4);
+  const zombie = await rig.owned(4);
   await zombie.commit(changesOf('1-1', { set: new Map([['m', '1']]) }));
-  const other = await openedJournal(redis.url);
+  const other = await openedJournal(rig.redis.url);
   assert.equal(await other.own(4), null, 'while its lease runs nobody else may have it');
-  await redis.command('HSET', 'oee:{p004}:meta', 'lease', 0);
-  const heir = await owned(4, other);
+  await rig.redis.command('HSET', 'oee:{p004}:meta', 'lease', 0);
+  const heir = await rig.owned(4, other);
   assert.equal(heir.fence, zombie.fence + 1);
   const before = await everythingOf(4);
   const step = changesOf('1-2', {
@@ -171,11 +143,11 @@ test('an owner whose fence was taken over commits nothing, and learns that it is
 });
 
 test('a fence that was counted anew after a fail-over does not let two owners in', async () => {
-  const first = await owned(5);
-  const other = await openedJournal(redis.url);
+  const first = await rig.owned(5);
+  const other = await openedJournal(rig.redis.url);
   // The promoted replica had not seen our claim: it gives the same fence to somebody else.
-  await redis.command('DEL', 'oee:{p005}:meta');
-  const second = await owned(5, other);
+  await rig.redis.command('DEL', 'oee:{p005}:meta');
+  const second = await rig.owned(5, other);
   assert.equal(second.fence, first.fence);
   const before = await everythingOf(5);
   await assert.rejects(first.commit(changesOf('1-1', { set: new Map([['m', '1']]) })), LostOwnership);
@@ -189,9 +161,9 @@ for (const [what, field, value] of [
 ] as const) {
   test(`a step that did not begin at the committed ${what} is refused whole`, async () => {
     const partition = what === 'offset' ? 6 : 7;
-    const own = await owned(partition);
+    const own = await rig.owned(partition);
     await own.commit(changesOf('1-1'));
-    await redis.command('HSET', `oee:{p00${partition}}:meta`, field, value);
+    await rig.redis.command('HSET', `oee:{p00${partition}}:meta`, field, value);
     const before = await everythingOf(partition);
     const step = changesOf('1-2', { append: new Map([['t', 'x']]), outputs: [outputOf('m')] });
     await assert.rejects(own.commit(step), /fell back/);
@@ -201,10 +173,10 @@ for (const [what, field, value] of [
 }
 
 test('a step that Redis refuses changes nothing at all', async () => {
-  const own = await owned(14);
+  const own = await rig.owned(14);
   await own.commit(changesOf('1-1', { set: new Map([['m', '1']]) }));
   // Somebody wrote into our outbox, beyond the id that comes next.
-  await redis.command('XADD', 'oee:{p014}:out', '99-1', 'n', 0, 'c', 0, 'o', '');
+  await rig.redis.command('XADD', 'oee:{p014}:out', '99-1', 'n', 0, 'c', 0, 'o', '');
   const before = await everythingOf(14);
   const step = changesOf('1-2', {
     append: new Map([['t', 'x']]),
@@ -216,7 +188,7 @@ test('a step that Redis refuses changes nothing at all', async () => {
 });
 
 test('two commits at once are refused: their order is their meaning', async () => {
-  const own = await owned(12);
+  const own = await rig.owned(12);
   const first = own.commit(changesOf('1-1'));
   await assert.rejects(own.commit(changesOf('1-2')), { code: 'OEE_JOURNAL_COMMIT_OVERLAP' });
   await first;
@@ -225,8 +197,8 @@ test('two commits at once are refused: their order is their meaning', async () =
 });
 
 test('a committed text that somebody deleted is an error, never a quietly smaller state', async () => {
-  const own = await owned(13);
+  const own = await rig.owned(13);
   await own.commit(changesOf('1-1', { append: new Map([['facts', 'x']]) }));
-  await redis.command('DEL', 'oee:{p013}:t:facts');
+  await rig.redis.command('DEL', 'oee:{p013}:t:facts');
   await assert.rejects(own.load(), { code: 'OEE_JOURNAL_STATE_MISSING' });
 });
