@@ -21,6 +21,7 @@ const DOORS = 'test/support/model-doors.ts';
 const APPEND = 'test/journal/append.test.ts';
 const OUTBOX = 'test/journal/outbox.test.ts';
 const LEASE = 'test/journal/lease.test.ts';
+const OLD_ROW = 'test/regression/old-row-over-a-newer-one.test.ts';
 /** Every reply of every act against the model. */
 const TWINS: Killer = { file: 'test/journal/model.test.ts', test: 'any sequence of acts' };
 const SEEDS_MAX = 400;
@@ -120,6 +121,34 @@ const IN_REDIS: readonly Guard[] = [
     killers: [{ file: OUTBOX, test: 'a cursor beyond what is committed' }, TWINS],
   },
   {
+    name: 'the name under which a cursor is moved',
+    file: `${LUA}/pass-cursor.lua`,
+    find: 'if writer.name ~= args[2] then',
+    replace: 'if false then',
+    killers: [{ file: OLD_ROW, test: 'a worker that wakes' }, TWINS],
+  },
+  {
+    name: 'the place of a write whose worker died',
+    file: `${LUA}/take-cursor.lua`,
+    find: "if writer.name ~= name and writer.name ~= '' and writer.name ~= args[3] then",
+    replace: 'if false then',
+    killers: [{ file: OLD_ROW, test: 'what a worker had sent' }, TWINS],
+  },
+  {
+    name: 'the trim guard of a late write',
+    file: `${LUA}/trim-streams.lua`,
+    find: 'if id_less(late.id, lowest) then lowest = late.id end',
+    replace: '',
+    killers: [{ file: OLD_ROW, test: 'what a worker had sent' }, TWINS],
+  },
+  {
+    name: 'letters of what is written once more',
+    file: `${LUA}/pass-cursor.lua`,
+    find: 'if told == nil or id_less(told, args[i]) then',
+    replace: 'if true then',
+    killers: [{ file: OLD_ROW, test: 'a request that was given up' }, TWINS],
+  },
+  {
     name: 'the epoch',
     file: `${LUA}/claim-lease.lua`,
     find: 'number = number_of_new_history(number, now)',
@@ -184,6 +213,13 @@ const IN_SIMULATION: readonly Guard[] = [
     file: MODEL,
     find: 'lowest === null || idLess(id, lowest) ? id : lowest',
     replace: 'lowest === null || idLess(lowest, id) ? id : lowest',
+    killers: [SIMULATION],
+  },
+  {
+    name: 'a late write, in the simulation',
+    file: 'test/support/model-writers.ts',
+    find: 'if (lowest === null || !idLess(lowest.id, at.id)) return false;',
+    replace: 'if (lowest === null || at !== undefined) return false;',
     killers: [SIMULATION],
   },
   {
