@@ -2,8 +2,11 @@
 // In: environment variables. Out: settings of a process, or every fault with its key, trouble and remedy.
 // Pure: main hands the environment in.
 
+import type { AccessSettings } from './access/access-settings.ts';
+import { readAccess } from './access-config.ts';
 import { type Rejection, rejection } from './core/rejection.ts';
 import { ALL_ROLES, parseRoles, ROLE_NAMES, type Roles } from './engine/roles.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
 
 export interface Config {
   readonly host: string;
@@ -34,6 +37,10 @@ export interface Config {
   readonly tickMs: number;
   /** null: nobody is asked for a token */
   readonly liveToken: string | null;
+  /** who may come in, and how it is known who that is */
+  readonly access: AccessSettings;
+  /** what verbs show to an engine that asks; null: nothing */
+  readonly token: string | null;
 }
 
 export interface InfluxConfig {
@@ -45,8 +52,6 @@ export interface InfluxConfig {
 
 /** More of them on one computer share its processors without doing more. */
 const WORKERS_MAX = 64;
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -87,8 +92,9 @@ export function readConfig(env: Environment): Config | readonly Rejection[] {
       `Name the Redis that processes with OEE_ROLE=${env.OEE_ROLE} and the others share.`,
     );
   }
+  const host = env.HOST || '127.0.0.1';
   const config: Config = {
-    host: env.HOST || '127.0.0.1',
+    host,
     port: whole('PORT', computesOnly ? 0 : 8080, 0, 65_535),
     roles,
     workers,
@@ -105,6 +111,8 @@ export function readConfig(env: Environment): Config | readonly Rejection[] {
     leaseMs: whole('OEE_LEASE_MS', 5_000, 500, 600_000),
     tickMs: whole('OEE_TICK_MS', 1_000, 50, 60_000),
     liveToken: env.OEE_LIVE_TOKEN || null,
+    access: readAccess(env, host, { wrong, whole, address }),
+    token: env.OEE_TOKEN || null,
   };
   return faults.length === 0 ? config : faults;
 }

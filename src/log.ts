@@ -3,8 +3,9 @@
 // Touches standard error.
 
 import { pino } from 'pino';
-import type { LogLevel } from './config.ts';
 
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: object) => void;
 
 /** @param readable short lines for people instead of JSON for machines */

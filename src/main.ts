@@ -2,9 +2,12 @@
 // In: arguments and environment. Out: exit codes: 0 done, 1 something was refused, 2 it could not be done.
 // Touches the environment; everything else through the rooms.
 
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
+import { accessVerb } from './access-verb.ts';
 import { alertsVerb } from './alerts-verb.ts';
 import { backupVerb, restoreVerb } from './backup-verb.ts';
 import { type Config, readConfig } from './config.ts';
@@ -43,6 +46,13 @@ function checkFile(file: string): { readonly ok: boolean; readonly text: string 
 
 /** An option that may be given several times. */
 const gather = (word: string, words: string[]): string[] => [...words, word];
+
+/** Asks an engine as whoever OEE_TOKEN is. */
+const ask: typeof fetch = (input, init = {}) => {
+  const { token } = configOrExit();
+  const headers = { ...init.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+  return fetch(input, { ...init, headers });
+};
 
 const address = (): string => {
   const { host, port } = configOrExit();
@@ -93,7 +103,7 @@ program
     const { url, speed = null, mapping = null, format = null, machine = null, shiftToNow } = options;
     process.exitCode = await replayCommand(
       { files, url, speed, shiftToNow, machine, format, mappingFile: mapping },
-      { fetch, sleep: async ms => void (await wait(ms)), now: Date.now, out: process.stderr },
+      { fetch: ask, sleep: async ms => void (await wait(ms)), now: Date.now, out: process.stderr },
     );
   });
 
@@ -104,7 +114,7 @@ program
   .option('--seed <seed>', 'same seed, same plant', 'fjord')
   .option('--hours <n>', 'hours of history before now', Number, 8)
   .action(async options => {
-    process.exitCode = await simulateVerb(options, openLog('info', process.stderr.isTTY === true));
+    process.exitCode = await simulateVerb({ ...options, post: ask }, openLog('info', process.stderr.isTTY === true));
   });
 
 program
@@ -112,7 +122,7 @@ program
   .description('look at Redis, InfluxDB, the plant file, the partitions and this machine: one line per finding')
   .option('--json', 'all of it, for programs', false)
   .action(async ({ json }: { json: boolean }) => {
-    process.exitCode = await doctorVerb(configOrExit(), json, { now: Date.now, ask: fetch, out: process.stdout });
+    process.exitCode = await doctorVerb(configOrExit(), json, { now: Date.now, ask, out: process.stdout });
   });
 
 program
@@ -152,8 +162,47 @@ program
   .option('--file <file>', 'the whole event, mended (JSON)')
   .option('--json', 'the list for programs', false)
   .action(async (deed: string, letters: string[], options) => {
-    process.exitCode = await lettersCommand({ ...options, deed, letters }, { ask: fetch, out: process.stdout });
+    process.exitCode = await lettersCommand({ ...options, deed, letters }, { ask, out: process.stdout });
   });
+
+/** Straight into the journal's Redis: whoever reaches that needs no leave of an engine. */
+const access = async (book: 'users' | 'tokens' | 'audit', deed: string, name: string | null, options: object) => {
+  process.exitCode = await accessVerb(
+    { role: null, fullName: null, count: 50, json: false, ...options, book, deed, name },
+    configOrExit(),
+    quietLog(),
+    {
+      ...{ out: process.stdout, err: process.stderr, input: process.stdin, now: Date.now, random: randomBytes },
+      who: userInfo().username,
+    },
+  );
+};
+
+program
+  .command('users')
+  .description('who may sign in; a password is asked for, or read as the first line of what is piped in')
+  .argument('<deed>', 'add, list, remove, password or role')
+  .argument('[name]', 'by which the user signs in')
+  .option('--role <role>', 'viewer, operator, supervisor, engineer or admin')
+  .option('--full-name <name>', 'what stands beside what they change; left out: the name')
+  .option('--json', 'the list for programs', false)
+  .action((deed: string, name: string | undefined, options) => access('users', deed, name ?? null, options));
+
+program
+  .command('tokens')
+  .description('what machines and programs show; a new one is printed once')
+  .argument('<deed>', 'add, list or revoke')
+  .argument('[name]', 'what stands beside what it changes')
+  .option('--role <role>', 'machine (left out; it only sends events), or a role of people')
+  .option('--json', 'the list for programs', false)
+  .action((deed: string, name: string | undefined, options) => access('tokens', deed, name ?? null, options));
+
+program
+  .command('audit')
+  .description('who changed what, when and from where, youngest first')
+  .option('--count <n>', 'how many', Number, 50)
+  .option('--json', 'all of it, for programs', false)
+  .action(options => access('audit', 'list', null, options));
 
 program
   .command('receive')

@@ -2,11 +2,12 @@
 // In: config, log. Out: exit code when it was told to stop.
 // Touches the environment's servers, signals, the terminal.
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
+import { AccessDesk } from './access/access-desk.ts';
 import { announce } from './announce.ts';
 import type { Config, Environment } from './config.ts';
 import { healthHome } from './core/alert-health.ts';
@@ -15,26 +16,18 @@ import { startDemoFeed } from './demo-feed.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import { type HealthPorts, startHealthTeller } from './engine/health-teller.ts';
 import { ROLE_NAMES } from './engine/roles.ts';
+import { startEngineHistory } from './engine-history.ts';
 import { type JournalOptions, type OpenJournal, openJournal } from './journal/journal.ts';
+import { openHub } from './live-entrance.ts';
 import type { Log } from './log.ts';
 import { findNeighbours } from './neighbours.ts';
 import { parsePlant } from './plant/parse-plant.ts';
 import { explainFaults, isPlantFaults } from './plant/plant-fault.ts';
-import { placesOf, type UnitPlace } from './plant-places.ts';
+import { placesOf } from './plant-places.ts';
 import { buildServer } from './server.ts';
 import { DEMO_PLANT_FILE } from './simulate-verb.ts';
-import { createLiveHub, type LiveHub } from './sinks/live/live-hub.ts';
 import { readWebhookSecrets } from './webhook-secrets.ts';
 import { startWorkerProcesses, type WorkerWord } from './worker-processes.ts';
-
-const LIVE = {
-  /** some minutes of a plant of a hundred machines */
-  ringMax: 20_000,
-  clientsMax: 2_000,
-  bufferedMaxBytes: 1_000_000,
-  slowMs: 30_000,
-  heartbeatMs: 15_000,
-};
 
 /** Runs until SIGINT, SIGTERM, or the end of the process whose part it is. @returns exit code: 0 stopped, 2 could not start */
 export async function serve(config: Config, environment: Environment, log: Log): Promise<number> {
@@ -107,7 +100,11 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
   closers.push(neighbours.stop);
   const journal = await openJournal(journalOptions(config, neighbours.redisUrl, plant, log));
   closers.push(() => journal.close());
-  const hub = config.roles.web ? openHub(config, places) : null;
+  const ownToken = randomBytes(32).toString('hex');
+  const chance = { now: Date.now, random: randomBytes };
+  const desk = new AccessDesk({ ...config.access, ...chance, book: journal.access, ownToken });
+  const hub = config.roles.web ? openHub(config, places, desk, { epoch: randomUUID(), now: Date.now }) : null;
+  closers.push(async () => hub?.close());
   const engine = startEngine({
     steadyTime: () => performance.timeOrigin + performance.now(),
     ...config,
@@ -129,15 +126,15 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
     engine,
     journal,
     hub,
+    desk,
+    tell: (trouble, fields) => log('warn', trouble, fields),
     neighbours: neighbours.checks(journal),
     ...(workers === null ? {} : { workers: workers.all }),
     pageDir: `${config.dataDir}/web`,
     version: '0.1.0',
   });
-  closers.push(async () => {
-    await hub?.close();
-    await server.close();
-  });
+  // first the sockets, which would keep the server open
+  closers.push(async () => [await hub?.close(), await server.close()]);
   const teller = startHealth({ plant, journal, engine, neighbours: neighbours.checks(journal), log });
   closers.push(teller);
   await listen(server, config);
@@ -146,11 +143,15 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
   process.send?.({ url } satisfies WorkerWord);
   const isReady = await Promise.race([engine.ready().then(() => true), stopAsked.then(() => false)]);
   if (!isReady) return;
+  const { notes } = neighbours;
+  if (notes !== null)
+    closers.push(startEngineHistory({ engine, journal, hub, notes, host: hostname(), now: Date.now, log }));
   const told = workers === null ? [] : [`Workers     ${config.workers} processes beside this one`];
   if (hub === null) log('info', 'ready', { url, roles: ROLE_NAMES.filter(role => config.roles[role]).join() });
   else announce({ url, plant, neighbours: [...neighbours.told, ...told], demo: config.plantFile === null });
   const feeds = config.plantFile === null && config.roles.ingest && (config.roles.compute || workers !== null);
-  if (feeds) closers.push(startDemoFeed(url, log));
+  if (feeds) closers.push(startDemoFeed(url, { ...environment, OEE_TOKEN: ownToken }, log));
+  await warnOfNobody(config, journal, log);
 }
 
 type Told = Omit<HealthPorts, 'isOurs' | 'partitions' | 'lagMs' | 'deadLetters' | 'append' | 'now'> & {
@@ -190,18 +191,11 @@ function journalOptions(config: Config, url: string, plant: Plant, log: Log): Jo
   };
 }
 
-function openHub({ liveToken }: Config, places: ReadonlyMap<string, UnitPlace>): LiveHub {
-  return createLiveHub({
-    ...LIVE,
-    epoch: randomUUID(),
-    token: liveToken,
-    placeOf: unit => places.get(unit) ?? null,
-    now: Date.now,
-    setTimer: (callback, afterMs) => {
-      const timer = setTimeout(callback, afterMs);
-      return () => clearTimeout(timer);
-    },
-  });
+/** An engine that asks everybody, and knows nobody. */
+async function warnOfNobody({ access, roles }: Config, journal: OpenJournal, log: Log): Promise<void> {
+  if (!roles.web || access.secret === null || access.oidc !== null) return;
+  if ((await journal.access.users()).length > 0) return;
+  log('warn', 'nobody can sign in yet', { remedy: 'npm run oee -- users add anna --role admin' });
 }
 
 const LISTEN_REMEDIES: Readonly<Record<string, string>> = {

@@ -7,7 +7,13 @@ import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { AccessDesk } from './access/access-desk.ts';
+import { accessGate } from './access/access-gate.ts';
+import { auditRoutes } from './access/audit-routes.ts';
+import { oidcRoutes } from './access/oidc-routes.ts';
+import { sessionRoutes } from './access/session-routes.ts';
 import { asyncApiDocument, openApiDocument } from './api-documents.ts';
+import { mayAct } from './core/access.ts';
 import type { Partition } from './core/partition.ts';
 import { deadLetterRoutes } from './engine/dead-letter-routes.ts';
 import type { Engine } from './engine/engine.ts';
@@ -21,6 +27,7 @@ import { openMetrics } from './metrics.ts';
 import { alertRoutes } from './query/alert-routes.ts';
 import { queryRoutes } from './query/query-routes.ts';
 import { reportRoutes } from './query/report-routes.ts';
+import { signedIntake } from './signed-intake.ts';
 import type { LiveHub } from './sinks/live/live-hub.ts';
 
 export interface ServerOptions {
@@ -28,6 +35,9 @@ export interface ServerOptions {
   readonly journal: OpenJournal;
   /** null in a process that answers no questions */
   readonly hub: LiveHub | null;
+  readonly desk: AccessDesk;
+  /** told of what a caller is not told in full */
+  readonly tell: (trouble: string, fields: object) => void;
   readonly neighbours: Neighbours;
   /** processes that work for this one */
   readonly workers?: () => readonly object[];
@@ -43,13 +53,15 @@ const CONNECTION_IDLE_MS = 65_000;
 const RETRY_AFTER_S = 2;
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, journal, hub } = options;
+  const { engine, journal, hub, desk } = options;
+  const { proxies } = desk.settings;
   const app = fastify({
     logger: false,
     connectionTimeout: REQUEST_MAX_MS,
     requestTimeout: REQUEST_MAX_MS,
     keepAliveTimeout: CONNECTION_IDLE_MS,
     forceCloseConnections: true,
+    trustProxy: proxies.length === 0 ? false : [...proxies],
     // an address that cannot be read at all does not come as far as the error handler
     frameworkErrors: (error, _request, reply) => requestTrouble(reply, error),
     ajv: { customOptions: { strict: false, removeAdditional: false } },
@@ -73,8 +85,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
         version: options.version,
         description: 'Real-time OEE: machine events in, exact results out. Live results: WebSocket /v1/live.',
       },
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
   });
+  await accessGate(app, desk);
   await app.register(roleRoutes, options);
   app.get('/openapi.json', { schema: { hide: true } }, () => openApiDocument(app.swagger()));
   app.get('/asyncapi.json', { schema: { hide: true } }, () => asyncApiDocument(options.version));
@@ -98,11 +112,35 @@ function requestTrouble(reply: FastifyReply, { statusCode = 500, message }: Fast
   });
 }
 
+const SECURITY_SCHEMES = {
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token of npm run oee -- tokens add. One of a machine may only send events.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-oee-session',
+    description:
+      'What POST /v1/session sets (over http its name has no __Host-). What changes anything needs the header x-oee-mark with the mark of GET /v1/session beside it.',
+  },
+} as const;
+
 /** The doors of this process' roles; health is told by all. */
 async function roleRoutes(app: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { engine, journal, neighbours, workers } = options;
-  if (engine.roles.ingest) await app.register(eventsRoute, { intake: engine.intake });
+  const { engine, journal, neighbours, workers, desk, tell } = options;
+  if (engine.roles.ingest) {
+    await app.register(eventsRoute, {
+      intake: engine.intake,
+      handOf: request =>
+        request.caller === null ? engine.intake : signedIntake(engine.intake, request.caller, request.ip, desk),
+    });
+  }
   if (engine.roles.web) {
+    await app.register(sessionRoutes, { desk });
+    await app.register(oidcRoutes, { desk, tell });
+    await app.register(auditRoutes, { book: journal.access });
     await app.register(queryRoutes, { model: engine.model, view: engine.view, now: Date.now });
     await app.register(reportRoutes, { model: engine.model, view: engine.view, now: Date.now });
     await app.register(alertRoutes, {
@@ -127,6 +165,7 @@ async function roleRoutes(app: FastifyInstance, options: ServerOptions): Promise
     engine,
     neighbours: [...neighbours, ...receiverChecks(receivers)],
     ...(workers === undefined ? {} : { workers }),
+    tellsAll: ({ caller }) => caller !== null && mayAct(caller.rank, 'viewer'),
   });
 }
 

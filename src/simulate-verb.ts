@@ -18,6 +18,7 @@ export interface SimulateOptions {
   readonly url: string;
   readonly seed: string;
   readonly hours: number;
+  readonly post: typeof fetch;
 }
 
 /** Sends the demo plant's past hours as fast as the engine takes them, then its present, until the signal. */
@@ -25,6 +26,7 @@ function feedDemo(plant: Plant, options: SimulateOptions, log: Log, signal: Abor
   const from = Date.now() - options.hours * HOUR_MS;
   return feed({
     url: options.url,
+    post: options.post,
     emissions: simulate({ plant, seed: options.seed, from, to: Number.POSITIVE_INFINITY, withLatest: true }),
     speed: Number.POSITIVE_INFINITY,
     now: Date.now,

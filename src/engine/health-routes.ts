@@ -2,7 +2,7 @@
 // In: the engine, questions to neighbours. Out: 200 or 503 with a sentence per neighbour.
 // Touches the neighbours through the ports.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Engine } from './engine.ts';
 import { ROLE_NAMES } from './roles.ts';
 
@@ -20,6 +20,8 @@ export interface HealthRoutesOptions {
   readonly neighbours: Neighbours;
   /** processes that work for this one */
   readonly workers?: () => readonly object[];
+  /** left out: everybody; others hear only whether it is ready */
+  readonly tellsAll?: (request: FastifyRequest) => boolean;
 }
 
 /** A neighbour that has not answered by then counts as away. */
@@ -27,15 +29,17 @@ const CHECK_MAX_MS = 2_000;
 
 export async function healthRoutes(
   app: FastifyInstance,
-  { engine, neighbours, workers }: HealthRoutesOptions,
+  { engine, neighbours, workers, tellsAll = () => true }: HealthRoutesOptions,
 ): Promise<void> {
   app.get('/health/live', { schema: { summary: 'Alive', tags: ['operation'] } }, () => ({ live: true }));
-  app.get('/health/ready', { schema: { summary: 'Able to work', tags: ['operation'] } }, async (_request, reply) => {
+  app.get('/health/ready', { schema: { summary: 'Able to work', tags: ['operation'] } }, async (request, reply) => {
     const checks = await Promise.all(
       neighbours.map(async ({ name, required, check }) => ({ name, required, trouble: await within(check()) })),
     );
     const ready = engine.isReady() && checks.every(check => check.trouble === null || !check.required);
-    return reply.code(ready ? 200 : 503).send({
+    reply.code(ready ? 200 : 503);
+    if (!tellsAll(request)) return { ready };
+    return reply.send({
       ready,
       roles: ROLE_NAMES.filter(role => engine.roles[role]),
       partitions: { ...standingOf(engine), refused: refusedOf(engine) },

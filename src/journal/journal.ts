@@ -2,7 +2,9 @@
 // In: a URL, a prefix, who we are. Out: append, own, outbox, dead letters, trim, books, health.
 // Touches the network: two connections, so that a caller's receipt never waits behind megabytes of log.
 
+import type { AccessBook } from '../core/access.ts';
 import type { WebhookQueues } from '../core/webhook-queue.ts';
+import { openAccessBook } from './access-book.ts';
 import { type Appender, openAppender, tokensOf } from './append.ts';
 import { type Connection, connect, type Log, type Waits } from './connection.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
@@ -90,7 +92,12 @@ export interface JournalHooks {
   readonly webhooks: WebhookQueues;
 }
 
-export type OpenJournal = Journal & JournalBooks & JournalCrew & JournalHooks;
+/** Who may come in, and what they did. */
+export interface JournalAccess {
+  readonly access: AccessBook;
+}
+
+export type OpenJournal = Journal & JournalBooks & JournalCrew & JournalHooks & JournalAccess;
 
 /** More partitions than this gain nothing: a partition does some 10^4 events a second. */
 const PARTITIONS_MAX = 4_096;
@@ -153,6 +160,7 @@ export function assembleJournal(options: JournalOptions, work: Connection, door:
       },
     },
     webhooks: openWebhookQueues(work, keysOf, webhooksKey(prefix)),
+    access: openAccessBook(work, prefix),
     trim: (partition, trimOptions) => trimPartition(work, keysOf(partition), trimOptions, horizonMs),
     counts: partition => readCounts(work, keysOf(partition)),
     position: partition => readPosition(work, keysOf(partition)),

@@ -48,6 +48,24 @@ export const webhooksKey = (prefix: string): string => `${prefix}:{webhooks}`;
 /** Who works on it at present. */
 export const workersKey = (prefix: string): string => `${prefix}:{workers}`;
 
+export interface AccessKeys {
+  readonly users: string;
+  readonly tokens: string;
+  /** who changed what */
+  readonly deeds: string;
+  session(key: string): string;
+}
+/** Who may sign in, who has, and what they did: in a slot of its own. */
+export function accessKeys(prefix: string): AccessKeys {
+  const base = `${prefix}:{access}`;
+  return {
+    users: `${base}:users`,
+    tokens: `${base}:tokens`,
+    deeds: `${base}:deeds`,
+    session: key => `${base}:s:${key}`,
+  };
+}
+
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 

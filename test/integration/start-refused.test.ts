@@ -10,7 +10,15 @@ import { after, before, test } from 'node:test';
 import { processesNaming, startProgram } from '../support/program-child.ts';
 
 const MAIN = ['--import', 'tsx', 'src/main.ts'];
-const UNSET = { REDIS_URL: '', INFLUX_URL: '', OEE_PLANT: '', HOST: '', OEE_LIVE_TOKEN: '', OEE_LOG_LEVEL: 'warn' };
+const UNSET = {
+  REDIS_URL: '',
+  INFLUX_URL: '',
+  OEE_PLANT: '',
+  HOST: '',
+  OEE_LIVE_TOKEN: '',
+  OEE_SECRET: '',
+  OEE_LOG_LEVEL: 'warn',
+};
 let folder = '';
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'oee-refused-'));
@@ -33,6 +41,26 @@ test('all faults of the configuration are told at once, each with a remedy, exit
     assert.ok(line >= 0, `${key}: ${failed.said()}`);
     assert.match(told[line + 1] ?? '', /^ {2}\S.{10,}/, `${key} has a remedy`);
   }
+  assert.deepEqual(processesNaming(join(folder, 'none')), []);
+});
+
+test('an address that others can reach is refused until there is a secret to know people by', async () => {
+  const secret = 'x'.repeat(32);
+  const cases: [Record<string, string>, RegExp][] = [
+    [{ HOST: '0.0.0.0' }, /^OEE_CONFIG: OEE_SECRET is missing, and HOST is "0\.0\.0\.0".*\n {2}Set it .*users add/],
+    [{ HOST: '::', OEE_LIVE_TOKEN: 'a token' }, /^OEE_CONFIG: OEE_SECRET is missing/],
+    [{ HOST: '0.0.0.0', OEE_SECRET: 'short' }, /^OEE_CONFIG: OEE_SECRET has 5 characters\n {2}Use at least 32/],
+    [{ OEE_SECRET: secret, OEE_LIVE_TOKEN: 'a token' }, /^OEE_CONFIG: OEE_LIVE_TOKEN.*\n {2}.*tokens add/],
+    [
+      { OEE_SECRET: secret, OEE_OIDC_ISSUER: 'http://id.example' },
+      /OEE_PUBLIC_URL(.*\n)+.*OEE_OIDC_CLIENT_ID(.*\n)+.*OEE_OIDC_ROLES(.*\n)+.*https/,
+    ],
+  ];
+  const ends = cases.map(async ([settings, expected]) => {
+    const failed = startProgram([...MAIN, 'serve'], { ...UNSET, OEE_DATA_DIR: join(folder, 'none'), ...settings });
+    assert.deepEqual([await failed.ended(), expected.test(failed.said())], [2, true], failed.said());
+  });
+  await Promise.all(ends);
   assert.deepEqual(processesNaming(join(folder, 'none')), []);
 });
 

@@ -52,17 +52,28 @@ export async function until<T>(what: string, ask: () => Promise<T>, good: (answe
   throw new Error(`waited in vain for: ${what}; last: ${JSON.stringify(last)?.slice(0, 2_000)}`);
 }
 
-/** @param words further words of its command line */
+type Settings = Readonly<Record<string, string>>;
+
+/**
+ * @param settings of the environment; where they depend on the address, made of it
+ * @param words further words of its command line
+ */
 export async function startRoleProcess(
-  settings: Readonly<Record<string, string>>,
+  settings: Settings | ((url: string) => Promise<Settings>),
   words: readonly string[] = [],
 ): Promise<RoleProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const given = typeof settings === 'function' ? await settings(url) : settings;
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', ...words], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, OEE_LOG_LEVEL: 'error', ...settings, PORT: String(port) },
+    env: {
+      ...process.env,
+      OEE_LOG_LEVEL: 'error',
+      ...given,
+      PORT: String(port),
+    },
   });
   const gone = once(child, 'exit').then(([code]) => code as number | null);
   const get = async <T>(path: string): Promise<T> => (await (await fetch(new URL(path, url))).json()) as T;

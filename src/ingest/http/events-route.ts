@@ -13,6 +13,8 @@ import { readJsonBody, readJsonEvent } from './json-reader.ts';
 
 export interface EventsRouteOptions {
   readonly intake: Intake;
+  /** the intake as whoever sent this may use it; left out: as it is */
+  readonly handOf?: (request: FastifyRequest) => Intake;
   /** bytes of a JSON body, unpacked */
   readonly jsonBytesMax?: number;
   /** bytes of an NDJSON body, unpacked: it streams, so this only ends what would never end */
@@ -42,7 +44,7 @@ const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application
 
 /** Fastify plugin: registers the route in a scope of its own, so that its body parsers and errors stay here. */
 export async function eventsRoute(app: FastifyInstance, options: EventsRouteOptions): Promise<void> {
-  const { intake, ...given } = options;
+  const { intake, handOf = () => intake, ...given } = options;
   const bounds: Bounds = { ...DEFAULTS, ...given };
   const budget: BodyBudget = { held: 0, max: bounds.heldBytesMax };
   let inFlight = 0;
@@ -58,7 +60,7 @@ export async function eventsRoute(app: FastifyInstance, options: EventsRouteOpti
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     if (inFlight >= bounds.inFlightMax) return refuse(reply, new HttpRefusal(429, BUSY, 1), null);
     inFlight += 1;
-    const maker = answerMaker(intake, {});
+    const maker = answerMaker(handOf(request), {});
     try {
       await readInto(maker, request, bounds, budget);
       await maker.flush();

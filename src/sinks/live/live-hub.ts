@@ -2,7 +2,6 @@
 // In: outputs in order (again after a restart: the past folds into the newest). Out: frames on WebSockets under /v1/live.
 // Touches: the HTTP server's upgrade, WebSockets, timers handed in.
 
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -11,6 +10,7 @@ import type { Output } from '../../core/result.ts';
 import { isLive } from './live-frame.ts';
 import type { LiveCounts } from './live-lane.ts';
 import { createLiveMemory, type LiveMemory } from './live-memory.ts';
+import { type LiveGuest, type LivePorter, tokenPorter } from './live-porter.ts';
 import { LiveSession } from './live-session.ts';
 
 /** Longest message of a client: a subscription to some thousand units. A longer one is closed with 1009. */
@@ -31,8 +31,10 @@ export interface LiveHubOptions {
   readonly heartbeatMs: number;
   /** null: no token is asked for */
   readonly token?: string | null;
-  /** which web pages may connect; by default those of the same host */
-  readonly allowedOrigins?: (origin: string) => boolean;
+  /** who is let in, where one token for all is not enough; null: everybody */
+  readonly porter?: LivePorter | null;
+  /** which web pages may connect, by their origin and the host that they asked; by default those of the same host */
+  readonly allowedOrigins?: (origin: string, host: string | undefined) => boolean;
   /** the unit's place in the plant as it is now; null for a unit that the plant does not have */
   readonly placeOf: (unit: string) => object | null;
   readonly now: () => number;
@@ -62,6 +64,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
 
 class Hub implements LiveHub {
   readonly #options: LiveHubOptions;
+  readonly #porter: LivePorter | null;
   readonly #memory: LiveMemory;
   readonly #sockets = new WebSocketServer({
     noServer: true,
@@ -78,15 +81,15 @@ class Hub implements LiveHub {
 
   constructor(options: LiveHubOptions) {
     this.#options = options;
+    const { token = null, porter = token === null ? null : tokenPorter(token) } = options;
+    this.#porter = porter;
     this.#memory = createLiveMemory(options.epoch, options.ringMax, unit => this.#isUnit(unit));
     this.#forgetBeat = options.setTimer(() => this.#beat(), options.heartbeatMs);
   }
 
   publish(outputs: readonly Output[]): void {
-    for (const output of outputs.filter(isLive)) {
-      const frame = this.#memory.take(output);
-      for (const session of this.#sessions) session.offer(frame);
-    }
+    const frames = outputs.filter(isLive).map(output => this.#memory.take(output));
+    for (const session of this.#sessions) session.offer(frames);
   }
 
   attach(server: Server, path = '/v1/live'): void {
@@ -94,7 +97,7 @@ class Hub implements LiveHub {
       const target = request.url ?? '/';
       // a target like `//` is no address at all; it must not throw inside the server
       const url = URL.canParse(target, 'ws://live') ? new URL(target, 'ws://live') : null;
-      if (url?.pathname === path) this.#admit(request, url, socket, head);
+      if (url?.pathname === path) void this.#admit(request, url, socket, head);
       else if (server.listenerCount('upgrade') === 1) refuse(socket, 404);
     };
     server.on('upgrade', onUpgrade);
@@ -123,27 +126,34 @@ class Hub implements LiveHub {
     this.#forgetBeat = this.#options.setTimer(() => this.#beat(), this.#options.heartbeatMs);
   }
 
-  #admit(request: IncomingMessage, url: URL, socket: Duplex, head: Buffer): void {
+  async #admit(request: IncomingMessage, url: URL, socket: Duplex, head: Buffer): Promise<void> {
     const shown = url.searchParams.get('access_token') ?? bearerOf(request.headers.authorization);
-    const refusal = this.#refusalOf(request, shown);
-    if (refusal !== null) {
+    // whoever hangs up while it is looked up who they are must not end the process
+    const onError = (): void => void socket.destroy();
+    socket.on('error', onError);
+    const guest = await this.#greet(request, shown);
+    socket.off('error', onError);
+    const isWrong = this.#porter !== null && shown !== null && guest === null;
+    const refusal = guest === 'unknown' ? 503 : this.#refusalOf(request, isWrong);
+    if (refusal !== null || guest === 'unknown') {
       this.#counts.refused += 1;
-      refuse(socket, refusal);
-    } else this.#sockets.handleUpgrade(request, socket, head, client => this.#welcome(client, shown !== null));
+      refuse(socket, refusal ?? 503);
+    } else this.#sockets.handleUpgrade(request, socket, head, client => this.#welcome(client, request, guest));
   }
 
-  #refusalOf(request: IncomingMessage, shown: string | null): number | null {
-    const { origin, host } = request.headers;
+  /** @returns 'unknown' while nobody can be asked who it is */
+  async #greet(request: IncomingMessage, shown: string | null): Promise<LiveGuest | null | 'unknown'> {
+    if (this.#porter === null) return null;
+    return this.#porter.greet(request, shown).catch(() => 'unknown' as const);
+  }
+
+  #refusalOf({ headers }: IncomingMessage, isWrong: boolean): number | null {
+    const { origin, host } = headers;
     // programs send no Origin; a browser always does, and a page of another house gets nothing
-    const isAllowed = this.#options.allowedOrigins ?? (from => hostOf(from) === host);
-    if (origin !== undefined && !isAllowed(origin)) return 403;
-    if (shown !== null && !this.#isToken(shown)) return 401;
+    const isAllowed = this.#options.allowedOrigins ?? ((from, to) => hostOf(from) === to);
+    if (origin !== undefined && !isAllowed(origin, host)) return 403;
+    if (isWrong) return 401;
     return this.#closed || this.#sessions.size >= this.#options.clientsMax ? 503 : null;
-  }
-
-  #isToken(shown: string): boolean {
-    const { token = null } = this.#options;
-    return token === null || timingSafeEqual(digestOf(shown), digestOf(token));
   }
 
   /** A unit of the plant, or the engine, of which there are alerts only. */
@@ -151,12 +161,15 @@ class Hub implements LiveHub {
     return unit === ENGINE_UNIT || this.#options.placeOf(unit) !== null;
   }
 
-  #welcome(socket: WebSocket, isKnown: boolean): void {
-    const { bufferedMaxBytes, slowMs, now, setTimer, token = null } = this.#options;
+  #welcome(socket: WebSocket, request: IncomingMessage, guest: LiveGuest | null): void {
+    const { bufferedMaxBytes, slowMs, now, setTimer } = this.#options;
+    const porter = this.#porter;
     const session: LiveSession = new LiveSession({
       socket,
+      pipe: request.socket,
       memory: this.#memory,
-      isToken: token === null || isKnown ? null : shown => this.#isToken(shown),
+      guest,
+      greet: porter === null || guest !== null ? null : shown => porter.greet(request, shown),
       isUnit: unit => this.#isUnit(unit),
       bufferedMaxBytes,
       slowMs,
@@ -184,9 +197,4 @@ function bearerOf(header: string | undefined): string | null {
 
 function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
-}
-
-/** Digests have one length, so that the comparison takes the same time for every guess. */
-function digestOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

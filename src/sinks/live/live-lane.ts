@@ -25,8 +25,15 @@ export interface LiveCounts {
   refused: number;
 }
 
+/** Holds writes back and lets them go together: one call of the system for all frames of a tick, not two for each. */
+export interface LivePipe {
+  cork(): void;
+  uncork(): void;
+}
+
 export interface LiveLaneOptions {
   readonly socket: WebSocket;
+  readonly pipe: LivePipe;
   readonly memory: LiveMemory;
   readonly bufferedMaxBytes: number;
   /** how long a client may stay behind */
@@ -60,7 +67,7 @@ export class LiveLane {
     else if (missed === null) this.#snapshot(next, 'tooOld');
     else {
       this.say(resumedFrame(memory.epoch, known, memory.head()));
-      for (const frame of missed) this.offer(frame);
+      this.offer(missed);
     }
   }
 
@@ -72,7 +79,14 @@ export class LiveLane {
     this.#forgetSlow = null;
   }
 
-  offer(frame: LiveFrame): void {
+  offer(frames: readonly LiveFrame[]): void {
+    if (this.#subscription === null) return;
+    this.#together(() => {
+      for (const frame of frames) this.#offerOne(frame);
+    });
+  }
+
+  #offerOne(frame: LiveFrame): void {
     if (this.#subscription === null || !isWanted(this.#subscription, frame.output)) return;
     if (this.#overrun || this.#waiting.size > 0 || this.#isFull()) this.#hold(frame);
     else this.say(frame.bytes());
@@ -116,13 +130,26 @@ export class LiveLane {
       this.#overrun = false;
       this.#snapshot(this.#subscription, 'slow');
     }
-    for (const [key, frame] of this.#waiting) {
-      if (this.#isFull()) return;
-      this.#waiting.delete(key);
-      this.say(frame.bytes());
-    }
+    this.#together(() => {
+      for (const [key, frame] of this.#waiting) {
+        if (this.#isFull()) return;
+        this.#waiting.delete(key);
+        this.say(frame.bytes());
+      }
+    });
+    if (this.#waiting.size > 0) return;
     this.#forgetSlow();
     this.#forgetSlow = null;
+  }
+
+  #together(work: () => void): void {
+    const { pipe } = this.#options;
+    pipe.cork();
+    try {
+      work();
+    } finally {
+      pipe.uncork();
+    }
   }
 
   #snapshot(to: Subscription, because: GapCause | null): void {

@@ -15,8 +15,9 @@ import {
   pongFrame,
 } from './live-codec.ts';
 import type { LiveFrame } from './live-frame.ts';
-import { type LiveCounts, LiveLane } from './live-lane.ts';
+import { type LiveCounts, LiveLane, type LivePipe } from './live-lane.ts';
 import type { LiveMemory } from './live-memory.ts';
+import type { LiveGuest } from './live-porter.ts';
 
 /** How long a stranger may stay without a token. */
 const AUTH_MS = 5_000;
@@ -29,9 +30,13 @@ const MESSAGES_MAX = 300;
 
 export interface LiveSessionOptions {
   readonly socket: WebSocket;
+  /** what the socket writes to */
+  readonly pipe: LivePipe;
   readonly memory: LiveMemory;
-  /** null: nobody is asked for one, or it was shown with the request */
-  readonly isToken: ((token: string) => boolean) | null;
+  /** who was known by the request; null: nobody, or nobody is asked */
+  readonly guest: LiveGuest | null;
+  /** null: nobody is asked for a token, or enough was shown with the request */
+  readonly greet: ((token: string) => Promise<LiveGuest | null>) | null;
   readonly isUnit: (unit: string) => boolean;
   readonly bufferedMaxBytes: number;
   readonly slowMs: number;
@@ -44,7 +49,10 @@ export interface LiveSessionOptions {
 export class LiveSession {
   readonly #options: LiveSessionOptions;
   readonly #lane: LiveLane;
+  #guest: LiveGuest | null;
   #stranger: boolean;
+  /** what a stranger said while it was looked up who that is; null: nobody is looked up */
+  #early: (ClientMessage | LiveFault)[] | null = null;
   #leaving = false;
   #alive = true;
   #faults = 0;
@@ -56,7 +64,8 @@ export class LiveSession {
     const { socket } = options;
     this.#options = options;
     this.#lane = new LiveLane({ ...options, onTooSlow: () => this.#cutSlow() });
-    this.#stranger = options.isToken !== null;
+    this.#guest = options.guest;
+    this.#stranger = options.greet !== null;
     if (this.#stranger) this.#forgetStranger = options.setTimer(() => this.#refuseStranger(), AUTH_MS);
     socket.on('message', (data, isBinary) => this.#hear(data, isBinary));
     socket.on('pong', () => {
@@ -67,8 +76,8 @@ export class LiveSession {
     socket.on('close', () => this.#gone());
   }
 
-  offer(frame: LiveFrame): void {
-    this.#lane.offer(frame);
+  offer(frames: readonly LiveFrame[]): void {
+    this.#lane.offer(frames);
   }
 
   /** Once per heartbeat: whoever gave no sign of life since the last one is gone. */
@@ -78,6 +87,11 @@ export class LiveSession {
     if (!this.#alive) socket.terminate();
     else if (socket.readyState === socket.OPEN) socket.ping();
     this.#alive = false;
+    // whoever cannot be asked about at present stays
+    this.#guest?.stays().then(
+      stays => stays || this.#refuseStranger(),
+      () => undefined,
+    );
   }
 
   leave(code: number, reason: string): void {
@@ -103,15 +117,27 @@ export class LiveSession {
     this.#messages += 1;
     const message = parseClientMessage(isBinary ? '' : data.toString());
     if (this.#messages > MESSAGES_MAX) this.#cutTalker();
-    else if (this.#stranger) this.#admit(message);
-    else if ('fault' in message) this.#complain(message);
+    else if (this.#early !== null) this.#early.push(message);
+    else if (this.#stranger) void this.#admit(message);
+    else this.#take(message);
+  }
+
+  #take(message: ClientMessage | LiveFault): void {
+    if ('fault' in message) this.#complain(message);
     else this.#obey(message);
   }
 
-  #admit(message: ClientMessage | LiveFault): void {
-    this.#stranger = !('op' in message && message.op === 'auth' && this.#options.isToken?.(message.token) === true);
-    if (this.#stranger) this.#refuseStranger();
-    else this.#forgetStranger?.();
+  async #admit(message: ClientMessage | LiveFault): Promise<void> {
+    const early: (ClientMessage | LiveFault)[] = [];
+    this.#early = early;
+    const token = 'op' in message && message.op === 'auth' ? message.token : null;
+    this.#guest = token === null ? null : ((await this.#options.greet?.(token).catch(() => null)) ?? null);
+    this.#early = null;
+    if (this.#leaving) return;
+    if (this.#guest === null) return this.#refuseStranger();
+    this.#stranger = false;
+    this.#forgetStranger?.();
+    for (const each of early) if (!this.#leaving) this.#take(each);
   }
 
   #obey(message: ClientMessage): void {

@@ -1,0 +1,82 @@
+// OIDC walk: another house says who she is: through a real provider, with PKCE, to a session with the role of her group.
+// In: the real engine, a real provider. Out: who she is here; what a forged or stale way back comes to.
+// Touches child processes, loopback, a temporary folder.
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type AccessStage, accessStage, ask, type Who } from '../support/access-stage.ts';
+import { CLIENT, type OidcHouse, openOidcHouse, walk } from '../support/oidc-house.ts';
+
+async function twoHouses(t: TestContext): Promise<{ readonly stage: AccessStage; readonly house: OidcHouse }> {
+  // the address of the engine is known to the house before the engine is there
+  let house: OidcHouse | null = null;
+  const stage = await accessStage(async url => {
+    house = await openOidcHouse(new URL('/v1/session/oidc/callback', url).href, {
+      name: 'Kari Nordmann',
+      groups: ['packing', 'shift-leads'],
+    });
+    return {
+      OEE_PUBLIC_URL: url,
+      OEE_OIDC_ISSUER: house.issuer,
+      OEE_OIDC_CLIENT_ID: CLIENT.id,
+      OEE_OIDC_CLIENT_SECRET: CLIENT.secret,
+      OEE_OIDC_SCOPE: 'openid profile groups',
+      OEE_OIDC_ROLES: 'packing=operator, shift-leads=supervisor, oee-admins=admin',
+    };
+  });
+  assert.ok(house !== null);
+  const opened: OidcHouse = house;
+  t.after(async () => {
+    await stage.close();
+    await opened.close();
+  });
+  return { stage, house: opened };
+}
+
+test('the way to the other house and back', { timeout: 120_000 }, async t => {
+  const { stage, house } = await twoHouses(t);
+  const { url } = stage.engine;
+  const isHome = (address: string): boolean => address.startsWith(url) && !address.includes('/v1/session');
+  const start = new URL('/v1/session/oidc', url).href;
+  const cookieOf = (cookies: ReadonlyMap<string, string>): string =>
+    [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+
+  await t.test('she is who the house says, with the highest role of her groups; the trail says so', async () => {
+    const { status, cookies, url: last } = await walk(start, isHome);
+    assert.deepEqual([status, last], [200, `${url}/`]);
+    assert.deepEqual([...cookies.keys()], ['oee-session'], 'what was needed for the way is gone');
+    const who = await ask<Who>(url, 'GET /v1/session', { headers: { cookie: cookieOf(cookies) } });
+    assert.deepEqual(who.body.user, { id: 'oidc:sub-7', name: 'Kari Nordmann', role: 'supervisor' });
+    const trail = await stage.command('audit', 'list');
+    assert.match(trail, /Kari Nordmann +sign-in\.oidc +200/);
+  });
+
+  await t.test('without a group of ours she is nobody here', async () => {
+    house.claims = { name: 'Kari Nordmann', groups: ['canteen'] };
+    const { url: last, cookies } = await walk(start, isHome);
+    assert.equal(last, `${url}/?refused=OEE_ACCESS_OIDC_ROLE`);
+    assert.equal(cookies.get('oee-session'), undefined);
+  });
+
+  await t.test('a way back that this browser did not begin, or with another state, opens nothing', async () => {
+    const begun = await ask(url, 'GET /v1/session/oidc');
+    const to = new URL(begun.headers.get('location') ?? '');
+    assert.equal(to.searchParams.get('code_challenge_method'), 'S256');
+    const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const state = to.searchParams.get('state') ?? '';
+    assert.ok(!cookie.includes(state), 'the journey is sealed');
+    const back = (query: string, headers: Record<string, string>) =>
+      ask(url, `GET /v1/session/oidc/callback?${query}`, { headers });
+    const iss = encodeURIComponent(house.issuer);
+    const tries = await Promise.all([
+      back(`code=stolen&state=${state}&iss=${iss}`, {}),
+      back(`code=stolen&state=other&iss=${iss}`, { cookie }),
+      back(`code=stolen&state=${state}&iss=${iss}`, { cookie: `${cookie}x` }),
+      back(`code=stolen&state=${state}&iss=${iss}`, { cookie }),
+    ]);
+    for (const { status, headers } of tries) {
+      assert.deepEqual([status, headers.get('location')], [302, `${url}/?refused=OEE_ACCESS_OIDC`]);
+      assert.ok(!(headers.get('set-cookie') ?? '').includes('oee-session'));
+    }
+  });
+});
