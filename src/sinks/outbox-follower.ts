@@ -49,6 +49,8 @@ export interface DeliveryTrouble {
 }
 
 const IDLE_MS = 1_000;
+/** After so many looks without anything new a cursor that others may have set back is asked for again. */
+const EMPTY_LOOKS = 4;
 const BACKOFF_MIN_MS = 200;
 const BACKOFF_MAX_MS = 30_000;
 /** A neighbour may ask for patience, but not for more than this. */
@@ -68,6 +70,8 @@ export class OutboxFollower {
   /** from where a write began that was given up, and that the journal does not know of yet */
   private doubtful: string | null = null;
   private readonly hand: CursorHand;
+  /** since something was found */
+  private emptyLooks = 0;
   private entriesMax = 16;
   private news = new AbortController();
   /** One of its own: a signal that every partition listened to would hold as many listeners as partitions fail at once. */
@@ -103,19 +107,13 @@ export class OutboxFollower {
       try {
         const more = await this.turns.take(() => this.step());
         this.recovered();
-        if (!more && !this.stopping.signal.aborted) await this.idle();
+        if (!more && !this.stopping.signal.aborted) await this.sleep(this.options.idleMs ?? IDLE_MS, this.news.signal);
       } catch (error) {
         await this.sleep(this.failed(error), this.stopping.signal);
       }
     }
     // Whoever leaves in trouble, or with a write that may still come, is taken for one who has it under way.
     if (this.trouble === null && this.doubtful === null) await quietly(this.hand.leave());
-  }
-
-  private async idle(): Promise<void> {
-    await this.sleep(this.options.idleMs ?? IDLE_MS, this.news.signal);
-    // What has to be written once more is no news.
-    if (this.options.sink.lateMs !== undefined && !this.news.signal.aborted) this.cursor = null;
   }
 
   /** @returns whether there was something */
@@ -128,7 +126,9 @@ export class OutboxFollower {
     const after = this.cursor;
     const entries = await outbox.read(this.partition, after, this.entriesMax);
     const last = entries.at(-1);
-    if (last === undefined || !this.isOurs()) return false;
+    if (last === undefined) return this.foundNothing();
+    if (!this.isOurs()) return false;
+    this.emptyLooks = 0;
     this.inHand = entries.length;
     const outputs = entries.flatMap(entry => entry.outputs);
     const refused = outputs.length === 0 ? [] : await this.write(outputs, after, entries);
@@ -141,6 +141,13 @@ export class OutboxFollower {
     const perEntry = Math.max(1, outputs.length / entries.length);
     this.entriesMax = Math.max(1, Math.min(ENTRIES_PER_READ_MAX, Math.floor(OUTPUTS_PER_BATCH / perEntry)));
     return true;
+  }
+
+  /** What has to be written once more is no news: the journal is asked now and then. */
+  private foundNothing(): false {
+    this.emptyLooks += 1;
+    if (this.options.sink.lateMs !== undefined && this.emptyLooks % EMPTY_LOOKS === 0) this.cursor = null;
+    return false;
   }
 
   /** When it is not: until it is again, or we are told to leave, look now and then from where the journal says. */
