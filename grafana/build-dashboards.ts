@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { dataQuality } from './data-quality.ts';
+import { engineHealth } from './engine-health.ts';
 import { lineBoard } from './line-board.ts';
 import { lossesBoard } from './losses-board.ts';
 import { machineDetail } from './machine-detail.ts';
@@ -14,7 +15,7 @@ import { shiftComparison } from './shift-comparison.ts';
 
 export const DASHBOARDS_DIR = fileURLToPath(new URL('dashboards', import.meta.url));
 
-const BOARDS = { plantAndon, lineBoard, machineDetail, lossesBoard, shiftComparison, dataQuality };
+const BOARDS = { plantAndon, lineBoard, machineDetail, lossesBoard, shiftComparison, dataQuality, engineHealth };
 
 /** File name -> text, the same at every call. */
 export function dashboardFiles(): Map<string, string> {

@@ -138,6 +138,20 @@ export function ratioCurves(words: PanelWords): timeseries.PanelBuilder {
   );
 }
 
+/** Counts over time; what is missing is missing. */
+export function countCurves(words: PanelWords, unit: string): timeseries.PanelBuilder {
+  return told(new timeseries.PanelBuilder(), words)
+    .unit(unit)
+    .axisSoftMin(0)
+    .lineWidth(2)
+    .fillOpacity(0)
+    .spanNulls(false)
+    .showPoints(VisibilityMode.Auto)
+    .thresholds(noSteps(STATE_LOOKS.producing.color))
+    .legend(legend())
+    .tooltip(tooltips());
+}
+
 /** Bars over time, one on the other. */
 export function stackedBars(words: PanelWords, unit: string): timeseries.PanelBuilder {
   return told(new timeseries.PanelBuilder(), words)

@@ -26,6 +26,8 @@ export interface Config {
   readonly influx: InfluxConfig | 'none' | null;
   /** a write that InfluxDB has not answered by then is broken off, and repeated */
   readonly influxTimeoutMs: number;
+  /** null: no live channel of Grafana is pushed to */
+  readonly grafanaLive: GrafanaLiveConfig | null;
   /** null: the demo plant */
   readonly plantFile: string | null;
   readonly dataDir: string;
@@ -48,6 +50,12 @@ export interface InfluxConfig {
   readonly token: string | null;
   readonly org: string | null;
   readonly bucket: string;
+}
+
+export interface GrafanaLiveConfig {
+  /** …/api/live/push/<stream> */
+  readonly url: string;
+  readonly token: string | null;
 }
 
 /** More of them on one computer share its processors without doing more. */
@@ -103,6 +111,7 @@ export function readConfig(env: Environment): Config | readonly Rejection[] {
     redisReplicas: whole('REDIS_REPLICAS', 0, 0, 5),
     influx: noInflux ? 'none' : influxOf(address('INFLUX_URL', ['http:', 'https:']), env),
     influxTimeoutMs: whole('INFLUX_TIMEOUT_MS', 30_000, 100, 600_000),
+    grafanaLive: grafanaOf(address('GRAFANA_LIVE_URL', ['http:', 'https:']), env),
     plantFile: env.OEE_PLANT || null,
     dataDir: env.OEE_DATA_DIR || '.oee',
     logLevel: logLevel as LogLevel,
@@ -121,6 +130,10 @@ function influxOf(url: string | null, env: Environment): InfluxConfig | null {
   if (url === null) return null;
   const [token, org, bucket] = [env.INFLUX_TOKEN, env.INFLUX_ORG, env.INFLUX_BUCKET];
   return { url, token: token || null, org: org || null, bucket: bucket || 'oee' };
+}
+
+function grafanaOf(url: string | null, env: Environment): GrafanaLiveConfig | null {
+  return url === null ? null : { url, token: env.GRAFANA_LIVE_TOKEN || null };
 }
 
 type Wrong = (key: string, trouble: string, remedy: string) => void;

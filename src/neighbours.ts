@@ -9,6 +9,7 @@ import type { Neighbours } from './engine/health-routes.ts';
 import type { JournalCrew, OpenJournal } from './journal/journal.ts';
 import type { Log } from './log.ts';
 import type { UnitPlace } from './plant-places.ts';
+import { type InfluxNotes, influxNotes } from './sinks/influx/influx-notes.ts';
 import { influxSink } from './sinks/influx/influx-sink.ts';
 import type { Sink } from './sinks/sink.ts';
 
@@ -17,6 +18,8 @@ export interface FoundNeighbours {
   /** settings by which another process finds the same neighbours */
   readonly environment: Environment;
   readonly sinks: readonly Sink[];
+  /** for what nobody waits for; null without an InfluxDB */
+  readonly notes: InfluxNotes | null;
   /** sinks that are not there yet, or are others' to serve: what they miss is kept */
   readonly awaitedSinks: readonly string[];
   /** one sentence each, for people */
@@ -47,6 +50,7 @@ export async function findNeighbours(
     redisUrl,
     environment: { REDIS_URL: redisUrl, ...history.environment },
     sinks,
+    notes: history.influx === null ? null : influxNotes(history.influx),
     awaitedSinks: sinks.length === 0 && config.influx !== 'none' ? ['influx'] : [],
     told: [`Redis       ${withoutSecret(redisUrl)}  ${whose}`, history.told],
     checks: journal => [

@@ -17,6 +17,7 @@ import { type Engine, startEngine } from './engine/engine.ts';
 import { type HealthPorts, startHealthTeller } from './engine/health-teller.ts';
 import { ROLE_NAMES } from './engine/roles.ts';
 import { startEngineHistory } from './engine-history.ts';
+import { openGrafanaLive } from './grafana-live.ts';
 import { type JournalOptions, type OpenJournal, openJournal } from './journal/journal.ts';
 import { openHub } from './live-entrance.ts';
 import type { Log } from './log.ts';
@@ -105,6 +106,8 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
   const desk = new AccessDesk({ ...config.access, ...chance, book: journal.access, ownToken });
   const hub = config.roles.web ? openHub(config, places, desk, { epoch: randomUUID(), now: Date.now }) : null;
   closers.push(async () => hub?.close());
+  const grafana = openGrafanaLive(config, places);
+  if (grafana !== null) closers.push(() => grafana.close());
   const engine = startEngine({
     steadyTime: () => performance.timeOrigin + performance.now(),
     ...config,
@@ -113,7 +116,10 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
     sinks: neighbours.sinks,
     awaitedSinks: neighbours.awaitedSinks,
     webhookSecrets,
-    onOutputs: outputs => hub?.publish(outputs),
+    onOutputs: outputs => {
+      hub?.publish(outputs);
+      grafana?.take(outputs);
+    },
     log,
   });
   closers.push(() => engine.stop());
@@ -128,7 +134,7 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
     hub,
     desk,
     tell: (trouble, fields) => log('warn', trouble, fields),
-    neighbours: neighbours.checks(journal),
+    neighbours: [...neighbours.checks(journal), ...(grafana === null ? [] : [grafana.check])],
     ...(workers === null ? {} : { workers: workers.all }),
     pageDir: `${config.dataDir}/web`,
     version: '0.1.0',

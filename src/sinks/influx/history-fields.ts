@@ -88,6 +88,35 @@ export const ALERT_FIELDS = [
   'flapping',
 ] as const;
 
+/** `engine`: every partition, told by whoever works it. */
+export const ENGINE_FIELDS = [
+  'worker',
+  'lagMs',
+  'lagEntries',
+  'sinkLag',
+  'accepted',
+  'duplicates',
+  'commits',
+  'deadLettered',
+  'deadLettersKept',
+  'holes',
+  'owners',
+] as const;
+export const ENGINE_TAGS = ['partition'] as const;
+
+/** `engine_process`: every process that InfluxDB is named to. */
+export const PROCESS_FIELDS = [
+  'process',
+  'sent',
+  'rejected',
+  'memory',
+  'partitions',
+  'liveClients',
+  'liveRefused',
+  'liveCoalesced',
+] as const;
+export const PROCESS_TAGS = ['host', 'roles'] as const;
+
 export const PLACE_TAGS = ['site', 'area', 'line', 'unit'] as const;
 export const OEE_TAGS = [...PLACE_TAGS, 'level', 'window', 'shift'] as const;
 export const ALERT_TAGS = [...PLACE_TAGS, 'rule', 'severity'] as const;
@@ -99,11 +128,15 @@ export interface HistoryFields {
   readonly oee_revision: OeeField | 'by' | 'why';
   readonly machine_state: (typeof STATE_FIELDS)[number];
   readonly alert: (typeof ALERT_FIELDS)[number];
+  readonly engine: (typeof ENGINE_FIELDS)[number];
+  readonly engine_process: (typeof PROCESS_FIELDS)[number];
 }
 export interface HistoryTags {
   readonly oee: (typeof OEE_TAGS)[number];
   readonly oee_revision: (typeof OEE_TAGS)[number] | 'revision';
   readonly machine_state: (typeof PLACE_TAGS)[number];
   readonly alert: (typeof ALERT_TAGS)[number];
+  readonly engine: (typeof ENGINE_TAGS)[number];
+  readonly engine_process: (typeof PROCESS_TAGS)[number];
 }
 export type Measurement = keyof HistoryFields;

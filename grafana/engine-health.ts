@@ -1,0 +1,212 @@
+// Engine health: the engine itself: how far behind it is, what it refused, who works what, and how its processes do.
+// In: nothing. Out: a dashboard.
+// Pure.
+
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { boardOf } from './board-frame.ts';
+import { headed } from './column-work.ts';
+import { influxQl, namesOf, rows, series } from './influx-query.ts';
+import { asDuration, countCurves, numberTile, sheet, stackedBars } from './panel-looks.ts';
+import { STATE_LOOKS } from './state-looks.ts';
+
+const { field } = namesOf('engine');
+const own = namesOf('engine_process');
+/** Points come every ten seconds; a total's rise between two of them is what happened in between. */
+const rise = (name: Parameters<typeof field>[0]): string => `non_negative_difference(max(${field(name)}))`;
+
+export function engineHealth(): DashboardBuilder {
+  const board = boardOf({
+    uid: 'oee-engine-health',
+    title: 'Engine health',
+    description: 'How far behind the engine is, what it refused, who works what.',
+    variables: [],
+    from: 'now-6h',
+    refresh: '10s',
+  });
+  const newest = (...columns: readonly string[]): string =>
+    influxQl({ from: 'engine', select: columns, by: ['partition'] });
+  board.withPanel(
+    numberTile(
+      {
+        title: 'Behind the log',
+        asks: 'How long has the oldest event waited that is not in a figure yet, at worst?',
+        queries: [rows('A', influxQl({ from: 'engine', select: [`max(${field('lagMs')}) AS "Wait"`] }))],
+        width: 6,
+        height: 5,
+      },
+      'dtdurationms',
+      STATE_LOOKS.starved.color,
+    ),
+  );
+  board.withPanel(
+    numberTile(
+      {
+        title: 'Dead letters waiting',
+        asks: 'How many refused events of any partition does nobody look after, at most?',
+        queries: [rows('A', influxQl({ from: 'engine', select: [`max(${field('deadLettersKept')}) AS "Letters"`] }))],
+        width: 6,
+        height: 5,
+      },
+      'short',
+      STATE_LOOKS.breakdown.color,
+    ),
+  );
+  board.withPanel(
+    numberTile(
+      {
+        title: 'Refused at the doors',
+        asks: 'How many events of this span were sent back to their sender with a reason?',
+        queries: [rows('A', influxQl({ from: 'engine_process', select: [`${own.sum('rejected')} AS "Refused"`] }))],
+        width: 6,
+        height: 5,
+      },
+      'short',
+      STATE_LOOKS.breakdown.color,
+    ),
+  );
+  board.withPanel(
+    numberTile(
+      {
+        title: 'Holes',
+        asks: 'Did entries ever vanish from the log unread? Anything but 0 wants a look at Redis.',
+        queries: [rows('A', influxQl({ from: 'engine', select: [`max(${field('holes')}) AS "Holes"`] }))],
+        width: 6,
+        height: 5,
+      },
+      'short',
+    ),
+  );
+  board.withPanel(backPressure());
+  board.withPanel(waiting());
+  board.withPanel(work());
+  board.withPanel(doors());
+  board.withPanel(processes());
+  board.withPanel(workers(newest(`last(${field('worker')}) AS "worker"`, ...NEWEST)));
+  return board;
+}
+
+const NEWEST = (['lagMs', 'lagEntries', 'sinkLag', 'commits', 'accepted', 'deadLettersKept', 'owners'] as const).map(
+  name => `last(${field(name)}) AS "${name}"`,
+);
+
+function backPressure() {
+  const query = influxQl({
+    from: 'engine',
+    select: [`max(${field('lagEntries')}) AS "lag"`],
+    by: ['time($__interval)', 'partition'],
+    fill: 'none',
+  });
+  return countCurves(
+    {
+      title: 'Entries that wait for a worker',
+      asks: 'Which partition takes more in than its worker works off?',
+      queries: [series('A', query, 'partition $tag_partition')],
+      width: 12,
+      height: 8,
+    },
+    'short',
+  );
+}
+
+function waiting() {
+  const query = influxQl({
+    from: 'engine',
+    select: [`max(${field('sinkLag')}) AS "sinks"`],
+    by: ['time($__interval)', 'partition'],
+    fill: 'none',
+  });
+  return countCurves(
+    {
+      title: 'Outputs that wait for a neighbour',
+      asks: 'Is InfluxDB, or whoever else is told, slower than the engine?',
+      queries: [series('A', query, 'partition $tag_partition')],
+      width: 12,
+      height: 8,
+    },
+    'short',
+  );
+}
+
+function work() {
+  const query = influxQl({
+    from: 'engine',
+    select: [`${rise('accepted')} AS "events"`],
+    by: ['time($__interval)', 'partition'],
+    fill: 'none',
+  });
+  return stackedBars(
+    {
+      title: 'Events taken in',
+      asks: 'How much comes in, and on which partitions?',
+      queries: [series('A', query, 'partition $tag_partition')],
+      width: 12,
+      height: 8,
+    },
+    'short',
+  );
+}
+
+function doors() {
+  const columns = [`${own.sum('sent')} AS "sent"`, `${own.sum('rejected')} AS "refused"`];
+  const query = influxQl({
+    from: 'engine_process',
+    select: columns,
+    by: ['time($__interval)', 'host', 'roles'],
+    fill: 'none',
+  });
+  return stackedBars(
+    {
+      title: 'At the doors',
+      asks: 'How many events were sent to each host, and how many were refused?',
+      queries: [series('A', query, '$tag_host $tag_roles $col')],
+      width: 12,
+      height: 8,
+    },
+    'short',
+  );
+}
+
+function processes() {
+  const columns = [`max(${own.field('memory')}) AS "memory"`];
+  const query = influxQl({
+    from: 'engine_process',
+    select: columns,
+    by: ['time($__interval)', 'host', 'roles'],
+    fill: 'none',
+  });
+  return countCurves(
+    {
+      title: 'Memory of the processes',
+      asks: 'Does a process grow without end?',
+      queries: [series('A', query, '$tag_host $tag_roles')],
+      width: 24,
+      height: 7,
+    },
+    'bytes',
+  );
+}
+
+function workers(query: string) {
+  return sheet(
+    {
+      title: 'Partitions',
+      asks: 'Who works what, how far, and how often did it change hands?',
+      queries: [rows('A', query)],
+      width: 24,
+      height: 9,
+    },
+    [
+      headed({
+        partition: 'Partition',
+        worker: 'Worker',
+        lagMs: 'Behind',
+        lagEntries: 'Entries waiting',
+        sinkLag: 'Outputs waiting',
+        commits: 'Commits',
+        accepted: 'Events',
+        deadLettersKept: 'Dead letters',
+        owners: 'Owners so far',
+      }),
+    ],
+  ).overrideByName('Behind', asDuration);
+}
