@@ -132,8 +132,8 @@ function influxOf(url: string | null, env: Environment): InfluxConfig | null {
   return { url, token: token || null, org: org || null, bucket: bucket || 'oee' };
 }
 
-function grafanaOf(url: string | null, env: Environment): GrafanaLiveConfig | null {
-  return url === null ? null : { url, token: env.GRAFANA_LIVE_TOKEN || null };
+function grafanaOf(url: string | null, { GRAFANA_LIVE_TOKEN: token }: Environment): GrafanaLiveConfig | null {
+  return url === null ? null : { url, token: token || null };
 }
 
 type Wrong = (key: string, trouble: string, remedy: string) => void;

@@ -66,7 +66,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   preact: ['src/web/'],
   '@preact/signals': ['src/web/'],
   uplot: ['src/web/count-chart.tsx'],
-  vite: ['src/web/vite.config.ts'],
+  vite: ['src/web/vite.config.ts', 'src/client/client.config.ts'],
   'node:child_process': ['src/demo/', 'src/start/', 'src/own-process.ts'],
 };
 
