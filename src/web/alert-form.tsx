@@ -19,27 +19,37 @@ interface AlertFormProps {
 }
 
 export function AlertForm({ alert, deed, keepName }: AlertFormProps) {
-  const { alerts } = useStore();
-  const name = useRef<HTMLInputElement>(null);
-  useEffect(() => name.current?.focus(), [alert.id, deed]);
+  const { alerts, session } = useStore();
+  const isKnown = session.value?.user != null;
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), [alert.id, deed]);
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const said = new FormData(event.currentTarget as HTMLFormElement);
-    const by = String(said.get('by') ?? '').trim();
+    const by = isKnown ? alerts.by.value : String(said.get('by') ?? '').trim();
     const why = String(said.get('why') ?? '').trim() || null;
     alerts.by.value = by;
-    keepName(by);
+    if (!isKnown) keepName(by);
     void alerts.act(desk =>
       deed === 'mute' ? desk.mute(alert.id, by, Number(said.get('minutes')), why) : desk.acknowledge(alert.id, by, why),
     );
   };
   return (
     <form class="alert-form" onSubmit={submit}>
-      <label>
-        {ALERT_TEXT.byLabel}
-        <input ref={name} name="by" required maxLength={NAME_MAX} defaultValue={alerts.by.value} autocomplete="name" />
-      </label>
+      {!isKnown && (
+        <label>
+          {ALERT_TEXT.byLabel}
+          <input
+            ref={first}
+            name="by"
+            required
+            maxLength={NAME_MAX}
+            defaultValue={alerts.by.value}
+            autocomplete="name"
+          />
+        </label>
+      )}
       {deed === 'mute' && (
         <label>
           {ALERT_TEXT.minutesLabel}
@@ -54,7 +64,7 @@ export function AlertForm({ alert, deed, keepName }: AlertFormProps) {
       )}
       <label class="alert-why">
         {ALERT_TEXT.whyLabel}
-        <input name="why" maxLength={WHY_MAX} autocomplete="off" />
+        <input {...(isKnown ? { ref: first } : {})} name="why" maxLength={WHY_MAX} autocomplete="off" />
       </label>
       <div class="alert-acts">
         <button type="submit" class="act is-main" disabled={alerts.busy.value}>

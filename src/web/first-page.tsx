@@ -10,8 +10,11 @@ import { createAlertDesk } from './alert-desk.ts';
 import { type Language, languageFor } from './language.ts';
 import { windowKindsOf } from './page-header.tsx';
 import { machinesOf, PageStore, StoreContext, TIMELINE_MS } from './page-store.ts';
+import { pageVisit } from './page-visit.ts';
 import { createPlantReader, type PlantAnswer } from './plant-answer.ts';
 import { PlantPage } from './plant-page.tsx';
+import { createSessionDesk } from './session-desk.ts';
+import { SignInPage } from './sign-in-page.tsx';
 import { speak, TEXT } from './spoken-texts.ts';
 import { createWorkDesk } from './work-desk.ts';
 import { WorkStore } from './work-store.ts';
@@ -29,7 +32,12 @@ const steady = (): number => performance.timeOrigin + performance.now();
 /** server's clock minus this one: a wall screen with a wrong clock still counts the right time */
 let skewMs = 0;
 const now = (): number => steady() + skewMs;
-const ask: typeof fetch = (path, init) => fetch(path, init);
+const sessionDesk = createSessionDesk(
+  (path, init) => fetch(path, init),
+  token,
+  () => noticeStranger(),
+);
+const { ask } = sessionDesk;
 const reader = createPlantReader(ask, token);
 const desk = createWorkDesk(ask, token);
 const work = new WorkStore({
@@ -41,11 +49,18 @@ const work = new WorkStore({
   wait: ms => new Promise(done => setTimer(done, ms)),
 });
 const store = new PageStore(reader, createAlertDesk(ask, token), work, now());
+const visit = pageVisit(store, sessionDesk, { begin: () => void readPlant(), reload: () => location.reload() });
 let isConnected = false;
+const refused = new URLSearchParams(location.search).get('refused');
 
 function setTimer(run: () => void, afterMs: number): () => void {
   const timer = setTimeout(run, afterMs);
   return () => clearTimeout(timer);
+}
+
+/** The server may know us no more; where nobody is asked it never did. */
+function noticeStranger(): void {
+  if (store.session.value?.isAsked === true) visit.recognise().catch(() => undefined);
 }
 
 function recall(key: string): string | null {
@@ -109,6 +124,8 @@ function connect(plant: PlantAnswer): void {
     onWord: hear,
     onLink: link => {
       const isLost = link.mode === 'lost';
+      // a server that no longer knows us cuts the line
+      if (isLost) noticeStranger();
       store.link.value = isLost ? { ...link, since: link.since + skewMs, retryAt: link.retryAt + skewMs } : link;
     },
   });
@@ -167,10 +184,12 @@ followTheme();
 followAddress();
 store.kind.value = recall('kind') ?? 'shift';
 store.alerts.by.value = recall('name') ?? '';
+if (refused !== null) history.replaceState(null, '', location.pathname + location.hash);
 setInterval(() => {
   store.now.value = now();
 }, 1_000);
 setInterval(() => {
+  if (!visit.isIn()) return;
   // a server that does not answer now is said by the link; the next minute asks again
   store.reader.plant().then(
     plant => store.takePlant(plant),
@@ -185,16 +204,20 @@ function WholePage() {
   // another language is another page: every word of it is written anew
   return (
     <StoreContext.Provider value={store}>
-      <PlantPage key={language.value} keep={keep} speakAs={speakAs} />
+      {visit.isIn() ? (
+        <PlantPage key={language.value} keep={keep} speakAs={speakAs} />
+      ) : (
+        <SignInPage key={language.value} {...{ desk: sessionDesk, keep, speakAs, refused, enter: visit.enter }} />
+      )}
     </StoreContext.Provider>
   );
 }
 
-speakAs(firstLanguage()).then(
+Promise.all([speakAs(firstLanguage()), visit.recognise()]).then(
   () => {
     const root = document.getElementById('page');
     if (root !== null) render(<WholePage />, root);
-    void readPlant();
+    if (visit.isIn()) void readPlant();
   },
   // the server went away between the page and its words, or has newer ones
   () => setTimer(() => location.reload(), PLANT_RETRY_MS),

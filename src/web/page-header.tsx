@@ -8,6 +8,7 @@ import { LostBanner } from './lost-banner.tsx';
 import { useStore } from './page-store.ts';
 import { clock, date } from './show-values.ts';
 import { TEXT, windowLongText, windowText } from './spoken-texts.ts';
+import { UserBadge } from './user-badge.tsx';
 
 export function windowKindsOf(slidingMinutes: readonly number[]): string[] {
   return [...slidingMinutes.map(m => `last${m}m`), 'hour', 'shift', 'day'];
@@ -42,6 +43,7 @@ export function PageHeader({ keep, speakAs }: PageHeaderProps) {
           )}
           {plant !== null && <AlertButton />}
           <LinkBadge />
+          <UserBadge />
           <LanguageSwitch keep={keep} speakAs={speakAs} />
           <button
             type="button"

@@ -13,6 +13,7 @@ import { AlertStore } from './alert-store.ts';
 import type { Language } from './language.ts';
 import { lowestOf } from './lowest-machine.ts';
 import type { PlantAnswer, PlantReader } from './plant-answer.ts';
+import type { Session } from './session-desk.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
 import type { WorkStore } from './work-store.ts';
 
@@ -31,6 +32,9 @@ export class PageStore {
   readonly reader: PlantReader;
   readonly alerts: AlertStore;
   readonly work: WorkStore;
+  /** whom the page works for; null: not known yet */
+  readonly session = signal<Session | null>(null);
+  signOut: () => void = () => undefined;
   readonly plant = signal<PlantAnswer | null>(null);
   /** why the plant could not be read */
   readonly trouble = signal<string | null>(null);

@@ -28,10 +28,14 @@ export let ALERT_TEXT: Dictionary['ALERT_TEXT'];
 export let TAB_TEXT: Dictionary['TAB_TEXT'];
 export let STAGE_TEXT: Dictionary['STAGE_TEXT'];
 export let WORK_TEXT: Dictionary['WORK_TEXT'];
+export let ROLE_TEXT: Dictionary['ROLE_TEXT'];
+export let REFUSED_TEXT: Dictionary['REFUSED_TEXT'];
+export let ACCESS_TEXT: Dictionary['ACCESS_TEXT'];
 
 /** Takes a language up. @throws when its file cannot be loaded: the one before stands */
 export async function speak(language: Language): Promise<void> {
   const words = await FILES[language]();
   ({ LOCALE, UNIT_TEXT, CATEGORY_TEXT, NO_BASE_TEXT, SOURCE_TEXT, RATIO_TEXT, BASIS_TEXT, LOSS_TEXT, TEXT } = words);
   ({ windowText, windowLongText, SEVERITY_TEXT, ALERT_TEXT, TAB_TEXT, STAGE_TEXT, WORK_TEXT } = words);
+  ({ ROLE_TEXT, REFUSED_TEXT, ACCESS_TEXT } = words);
 }

@@ -6,6 +6,7 @@ import type { NoBase } from '../core/oee.ts';
 import type { IntervalSource } from '../core/result.ts';
 import type { Category } from '../core/tally.ts';
 
+export * from './texts-access-en.ts';
 export * from './texts-alerts-en.ts';
 export * from './texts-work-en.ts';
 

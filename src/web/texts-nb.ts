@@ -5,6 +5,7 @@
 import type { Words } from './language.ts';
 import type * as english from './texts-en.ts';
 
+export * from './texts-access-nb.ts';
 export * from './texts-alerts-nb.ts';
 export * from './texts-work-nb.ts';
 

@@ -68,7 +68,7 @@ function WorkBody({ machine, keepName, close }: WorkBodyProps) {
           <h2>{machine.name}</h2>
         </div>
         <StateBand state={store.stateOf(machine.id).value} knownTo={null} />
-        {alerts.by.value !== '' && (
+        {alerts.by.value !== '' && store.session.value?.user == null && (
           <button
             type="button"
             class="glove"

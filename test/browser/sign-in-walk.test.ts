@@ -1,0 +1,96 @@
+// Sign-in walk: she signs in by keyboard, gives a reason in her own name, sees it in the trail, is signed out and comes back.
+// In: the real engine with a secret, the page as it is built, a real browser. Out: what the screen says, what the trail keeps.
+// Touches Chromium, child processes, loopback, a temporary folder.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { commandBook } from '../../src/access/book-command.ts';
+import { openAccessBookAlone } from '../../src/journal/access-book.ts';
+import { ask, bearer, PASSWORD, SECRET, signIn } from '../support/access-stage.ts';
+import { axeComplaints } from '../support/axe-complaints.ts';
+import { complaintsOf } from '../support/chromium-window.ts';
+import { walkStage } from '../support/walk-stage.ts';
+
+interface Trail {
+  readonly deeds: readonly { readonly what: string; readonly who: { readonly name: string }; readonly about: object }[];
+}
+
+test('she signs in, works in her own name, and signs out', { timeout: 240_000 }, async t => {
+  const stage = await walkStage(t);
+  if (stage === null) return;
+  const { engine, browser } = stage;
+  const { book, close } = openAccessBookAlone({ url: engine.redis.url, prefix: 'oee' });
+  t.after(close);
+  const command = (of: 'users' | 'tokens', deed: string, name: string, role: string, fullName: string | null) =>
+    commandBook(
+      { book: of, deed, name, role, fullName, count: 1, json: false },
+      { book, now: Date.now, random: randomBytes, who: 'tester', password: async () => PASSWORD },
+    );
+  await command('users', 'add', 'anna', 'operator', 'Anna Berg');
+  const admin = await command('tokens', 'add', 'auditor', 'admin', null);
+  await engine.kill();
+  await engine.start({ OEE_SECRET: SECRET });
+  const errors: string[] = [];
+  const page: Page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', error => errors.push(error.message));
+  page.on('console', message => void (message.type() === 'error' && errors.push(message.text())));
+
+  await t.test('by keyboard alone; a wrong password is said aloud and gives nothing away', async () => {
+    await page.goto(engine.url);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    assert.equal(await page.locator(':focus').getAttribute('name'), 'username');
+    assert.deepEqual([await complaintsOf(page), errors], [[], []]);
+    await page.keyboard.type('anna');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('wrong, and long');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('The name or the password is wrong.').waitFor();
+    assert.deepEqual(await axeComplaints(page), []);
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.locator('[data-link=live]').waitFor();
+    await page.getByText('Signed in as Anna Berg, operator').waitFor({ state: 'attached' });
+    assert.deepEqual(await complaintsOf(page), []);
+    const [refused, ...others] = errors.splice(0);
+    assert.match(refused ?? '', /401/, 'the browser itself tells of the wrong password');
+    assert.deepEqual(others, []);
+  });
+
+  await t.test('a reason is hers without asking for a name; it is in the trail', async () => {
+    await page.getByRole('button', { name: /stops? needs? a reason: Filler/ }).click();
+    await page.locator('.stop-item.is-open').first().click();
+    assert.equal(await page.getByLabel('Your name').count(), 0);
+    await page.locator('.all-reasons').locator('[data-reason=M1]').click();
+    await page.locator('.job[data-stage=restated]').getByText('Waiting for material').waitFor();
+    const { body } = await ask<Trail>(engine.url, 'GET /v1/audit?count=1', bearer(admin));
+    const [deed] = body.deeds;
+    assert.deepEqual([deed?.what, deed?.who.name], ['event.reclassify', 'Anna Berg']);
+    assert.match(JSON.stringify(deed?.about), /"by":"Anna Berg"/);
+    await page.keyboard.press('Escape');
+  });
+
+  await t.test(
+    'when her session is over the page asks again, and goes on where it was; then she signs out',
+    async () => {
+      const elsewhere = await signIn(engine.url, 'anna');
+      assert.equal((await elsewhere.ask('GET /v1/plant')).status, 200);
+      await command('users', 'password', 'anna', '', null);
+      await page.reload();
+      await page.getByLabel('Name').fill('anna');
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.locator('[data-link=live]').waitFor();
+      assert.equal((await elsewhere.ask('GET /v1/plant')).status, 401);
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      assert.equal(await page.evaluate('fetch("v1/plant").then(answer => answer.status)'), 401);
+      assert.deepEqual(
+        errors.filter(error => !error.includes('401')),
+        [],
+      );
+    },
+  );
+});
