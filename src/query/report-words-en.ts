@@ -57,7 +57,8 @@ export const ENGLISH = {
   rejects: 'Rejects',
   rework: 'Rework',
   stops: 'Stops',
-  withBreakdowns: (stops: string, failures: string) => `${stops} (${failures} breakdowns)`,
+  withBreakdowns: (stops: string, failures: string) =>
+    `${stops} (${failures} ${failures === '1' ? 'breakdown' : 'breakdowns'})`,
   microStops: 'Micro-stops',
   more: (count: string) => `and ${count} more`,
   losses: 'Top losses',

@@ -59,7 +59,7 @@ export const NORWEGIAN: ReportWords = {
   rejects: 'Kassert',
   rework: 'Omarbeid',
   stops: 'Stopp',
-  withBreakdowns: (stops, failures) => `${stops} (${failures} havarier)`,
+  withBreakdowns: (stops, failures) => `${stops} (${failures} ${failures === '1' ? 'havari' : 'havarier'})`,
   microStops: 'Mikrostopp',
   more: count => `og ${count} til`,
   losses: 'Største tap',

@@ -69,7 +69,7 @@ export function MachineCard({ machine, zone, isConstraint }: MachineCardProps) {
         )}
       </header>
       <StateBand state={state} knownTo={isOld ? Date.parse(result.window.edge) : null} />
-      <p class="card-doing">{doingText(state, machine, store.plant.value?.products ?? [])}</p>
+      <p class="card-doing">{doingText(state, machine, store.plant.value?.products ?? [], store.isKiosk)}</p>
       <div class="card-figures">
         <BigOee result={result} kind={kind} target={target} />
         <RatioBars result={result} />
@@ -144,15 +144,17 @@ export function StateBand({ state, knownTo }: StateBandProps) {
   );
 }
 
-/** Why it stands, or what it makes. */
+/** Why it stands, or what it makes; from afar one of them is enough. */
 function doingText(
   state: WireState | null,
   machine: MachineAnswer,
   products: readonly { readonly id: string; readonly name: string }[],
+  isShort: boolean,
 ): string {
   const id = state?.product ?? machine.product;
   const product = products.find(p => p.id === id)?.name ?? id;
   const reason = state?.reason == null ? null : (machine.reasons?.[state.reason]?.text ?? state.reason);
+  if (isShort) return reason ?? product ?? '\u00a0';
   const order = state?.order == null ? null : TEXT.order(state.order);
   return [reason, product, order].filter(part => part !== null).join(' · ') || '\u00a0';
 }

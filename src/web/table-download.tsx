@@ -8,11 +8,13 @@ import { type Cell, csvOf, plainFigure } from './table-file.ts';
 
 interface TableDownloadProps {
   readonly name: string;
+  /** where several stand beside each other: the word by which this one is known, its name begins with it */
+  readonly short?: string;
   /** heads first; left out: the cells of the table around the button */
   readonly rows?: () => readonly (readonly Cell[])[];
 }
 
-export function TableDownload({ name, rows }: TableDownloadProps) {
+export function TableDownload({ name, short, rows }: TableDownloadProps) {
   const button = useRef<HTMLButtonElement>(null);
   const save = (): void => {
     const table = button.current?.closest('table');
@@ -32,7 +34,7 @@ export function TableDownload({ name, rows }: TableDownloadProps) {
       title={TEXT.csvOf(name)}
       onClick={save}
     >
-      CSV
+      CSV{short !== undefined && `: ${short}`}
     </button>
   );
 }

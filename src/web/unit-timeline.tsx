@@ -85,7 +85,8 @@ export function UnitTimeline({ unit, name, zone, target, machine }: UnitTimeline
           rows={() => stretchRows(fixed === null ? live.value : known.stretches, machine, zone, now.value)}
         />
         <TableDownload
-          name={`${TEXT.timeline}, ${TEXT.pieceCount}`}
+          name={`${TEXT.pieceCount}, ${TEXT.timeline}`}
+          short={TEXT.pieceCount}
           rows={() => windowRows(known.counts, target, zone)}
         />
       </SpanButtons>

@@ -37,9 +37,6 @@ export function WindowTrend({ unit, kind, zone, target, chosen, choose }: Window
   const top = Math.max(1, ...results.map(r => r.oee ?? 0));
   return (
     <div class="trend">
-      <p class="list-save">
-        <TableDownload name={`${TEXT.trend}, ${windowText(kind)}`} rows={() => windowRows(results, target, zone)} />
-      </p>
       <ol>
         {results.map(result => (
           <li key={result.window.start} title={whyNone(result, 'oee') ?? ''}>
@@ -64,6 +61,9 @@ export function WindowTrend({ unit, kind, zone, target, chosen, choose }: Window
           </li>
         ))}
       </ol>
+      <p class="list-save">
+        <TableDownload name={`${TEXT.trend}, ${windowText(kind)}`} rows={() => windowRows(results, target, zone)} />
+      </p>
     </div>
   );
 }

@@ -22,7 +22,8 @@ import { PAGE_LINES } from '../support/page-plant.ts';
 const CONFIG = fileURLToPath(new URL('../../src/web/vite.config.ts', import.meta.url));
 
 const machines = PAGE_LINES.flatMap(line => line.machines);
-const shown = (ratio: number | null): string => (ratio === null ? '—' : `${(ratio * 100).toFixed(1)}%`);
+const PERCENT = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const shown = (ratio: number | null): string => (ratio === null ? '—' : PERCENT.format(ratio));
 
 function resultsIn(outputs: readonly Output[], kind: string): WindowResult[] {
   return outputs.filter((o): o is WindowResult => o.type === 'result' && o.kind === kind && o.level !== 'site');

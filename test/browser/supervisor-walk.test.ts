@@ -31,6 +31,10 @@ test('a supervisor before the screen', { timeout: 240_000 }, async t => {
         .evaluate(element => Number.parseFloat(getComputedStyle(element).fontSize));
       assert.ok(size >= WALL_PX, `${part} ${size} px`);
     }
+    const cut = await wall
+      .locator('.card, .line-card, .page')
+      .evaluateAll(all => all.filter(each => each.scrollHeight > each.clientHeight + 1).map(each => each.className));
+    assert.deepEqual(cut, [], 'nobody scrolls a wall');
     assert.deepEqual(await axeComplaints(wall), []);
     await wall.close();
   });
