@@ -16,6 +16,7 @@ export function UserBadge() {
         <span class="hidden-words">{ACCESS_TEXT.signedInAs(user.name, role)}</span>
         <b aria-hidden="true">{user.name}</b>
         <span aria-hidden="true">{role}</span>
+        <i aria-hidden="true">{initialsOf(user.name)}</i>
       </span>
       {mark !== null && (
         <button
@@ -39,4 +40,11 @@ export function UserBadge() {
       )}
     </p>
   );
+}
+
+/** What fits on a phone: two letters at most. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s._@-]+/).filter(word => word !== '');
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return ends.map(word => [...(word ?? '')][0]?.toUpperCase() ?? '').join('');
 }
