@@ -58,6 +58,24 @@ test('the way to the other house and back', { timeout: 120_000 }, async t => {
     assert.equal(cookies.get('oee-session'), undefined);
   });
 
+  await t.test(
+    'a true code opens nothing with another state, or in a browser that did not ask for it; and then what it should',
+    async () => {
+      house.claims = { name: 'Kari Nordmann', groups: ['packing'] };
+      const { url: back, cookies } = await walk(start, isHome, address => address.includes('/callback?'));
+      const cookie = cookieOf(cookies);
+      const other = new URL(back);
+      other.searchParams.set('state', 'other');
+      const stranger = (await ask(url, 'GET /v1/session/oidc')).headers.get('set-cookie')?.split(';')[0] ?? '';
+      const opened = async (address: string, shown: string): Promise<string | null> =>
+        (await ask(url, `GET ${address.slice(url.length)}`, { headers: { cookie: shown } })).headers.get('location');
+      assert.equal(await opened(other.href, cookie), `${url}/?refused=OEE_ACCESS_OIDC`);
+      assert.equal(await opened(back, stranger), `${url}/?refused=OEE_ACCESS_OIDC`);
+      assert.equal(await opened(back, cookie), `${url}/`);
+      assert.equal(await opened(back, cookie), `${url}/?refused=OEE_ACCESS_OIDC`, 'a code is good once');
+    },
+  );
+
   await t.test('a way back that this browser did not begin, or with another state, opens nothing', async () => {
     const begun = await ask(url, 'GET /v1/session/oidc');
     const to = new URL(begun.headers.get('location') ?? '');

@@ -48,14 +48,23 @@ export interface Walked {
   readonly cookies: ReadonlyMap<string, string>;
 }
 
-/** A browser without a face: cookies per host and port, redirects followed, forms of the house filled in. */
-export async function walk(first: string, until: (url: string) => boolean): Promise<Walked> {
+/**
+ * A browser without a face: cookies per host and port, redirects followed, forms of the house filled in.
+ * @param until the page that it was all for
+ * @param before an address that it is about to ask, and does not: it is given back with what the browser would have shown
+ */
+export async function walk(
+  first: string,
+  until: (url: string) => boolean,
+  before: (url: string) => boolean = () => false,
+): Promise<Walked> {
   const jars = new Map<string, Map<string, string>>();
   let [url, form]: [string, string | null] = [first, null];
   for (let step = 0; step < 20; step++) {
     const { host } = new URL(url);
     const jar = jars.get(host) ?? new Map<string, string>();
     jars.set(host, jar);
+    if (before(url)) return { url, status: 0, cookies: jar };
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer: Response = await fetch(url, {
       redirect: 'manual',
