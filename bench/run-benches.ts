@@ -8,6 +8,7 @@ import { alertCost } from './alert-cost.ts';
 import { type Answer, answerToText, type Size, standsAboveFloor } from './answer.ts';
 import { coreSpeed } from './core-speed.ts';
 import { endToEndSpeed } from './end-to-end-speed.ts';
+import { liveFanOut } from './live-fan-out.ts';
 import { pipelineSpeed } from './pipeline-speed.ts';
 import { recoverySpeed } from './recovery-speed.ts';
 
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Answer>>> = {
   alerts: alertCost,
   'end-to-end': endToEndSpeed,
   recovery: recoverySpeed,
+  live: liveFanOut,
 };
 
 interface Wanted {
