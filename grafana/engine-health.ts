@@ -25,57 +25,7 @@ export function engineHealth(): DashboardBuilder {
   });
   const newest = (...columns: readonly string[]): string =>
     influxQl({ from: 'engine', select: columns, by: ['partition'] });
-  board.withPanel(
-    numberTile(
-      {
-        title: 'Behind the log',
-        asks: 'How long has the oldest event waited that is not in a figure yet, at worst?',
-        queries: [rows('A', influxQl({ from: 'engine', select: [`max(${field('lagMs')}) AS "Wait"`] }))],
-        width: 6,
-        height: 5,
-      },
-      'dtdurationms',
-      STATE_LOOKS.starved.color,
-    ),
-  );
-  board.withPanel(
-    numberTile(
-      {
-        title: 'Dead letters waiting',
-        asks: 'How many refused events of any partition does nobody look after, at most?',
-        queries: [rows('A', influxQl({ from: 'engine', select: [`max(${field('deadLettersKept')}) AS "Letters"`] }))],
-        width: 6,
-        height: 5,
-      },
-      'short',
-      STATE_LOOKS.breakdown.color,
-    ),
-  );
-  board.withPanel(
-    numberTile(
-      {
-        title: 'Refused at the doors',
-        asks: 'How many events of this span were sent back to their sender with a reason?',
-        queries: [rows('A', influxQl({ from: 'engine_process', select: [`${own.sum('rejected')} AS "Refused"`] }))],
-        width: 6,
-        height: 5,
-      },
-      'short',
-      STATE_LOOKS.breakdown.color,
-    ),
-  );
-  board.withPanel(
-    numberTile(
-      {
-        title: 'Holes',
-        asks: 'Did entries ever vanish from the log unread? Anything but 0 wants a look at Redis.',
-        queries: [rows('A', influxQl({ from: 'engine', select: [`max(${field('holes')}) AS "Holes"`] }))],
-        width: 6,
-        height: 5,
-      },
-      'short',
-    ),
-  );
+  for (const tile of tiles()) board.withPanel(tile);
   board.withPanel(backPressure());
   board.withPanel(waiting());
   board.withPanel(work());
@@ -83,6 +33,43 @@ export function engineHealth(): DashboardBuilder {
   board.withPanel(processes());
   board.withPanel(workers(newest(`last(${field('worker')}) AS "worker"`, ...NEWEST)));
   return board;
+}
+
+function tiles() {
+  const tile = (title: string, asks: string, query: string, unit = 'short', color?: string) =>
+    numberTile({ title, asks, queries: [rows('A', query)], width: 6, height: 5 }, unit, color);
+  const worst = (name: Parameters<typeof field>[0], as: string): string =>
+    influxQl({ from: 'engine', select: [`max(${field(name)}) AS "${as}"`] });
+  const refused = influxQl({ from: 'engine_process', select: [`${own.sum('rejected')} AS "Refused"`] });
+  const [slow, bad] = [STATE_LOOKS.starved.color, STATE_LOOKS.breakdown.color];
+  return [
+    tile(
+      'Behind the log',
+      'How long has the oldest event waited that is not in a figure yet, at worst?',
+      worst('lagMs', 'Wait'),
+      'dtdurationms',
+      slow,
+    ),
+    tile(
+      'Dead letters waiting',
+      'How many refused events of one partition does nobody look after, at most?',
+      worst('deadLettersKept', 'Letters'),
+      'short',
+      bad,
+    ),
+    tile(
+      'Refused at the doors',
+      'How many events of this span were sent back to their sender with a reason?',
+      refused,
+      'short',
+      bad,
+    ),
+    tile(
+      'Holes',
+      'Did entries ever vanish from the log unread? Anything but 0 wants a look at Redis.',
+      worst('holes', 'Holes'),
+    ),
+  ];
 }
 
 const NEWEST = (['lagMs', 'lagEntries', 'sinkLag', 'commits', 'accepted', 'deadLettersKept', 'owners'] as const).map(

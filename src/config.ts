@@ -84,7 +84,6 @@ export function readConfig(env: Environment): Config | readonly Rejection[] {
     wrong(key, `is "${text}"`, `Start it with ${schemes.map(scheme => `${scheme}//`).join(' or ')}.`);
     return null;
   };
-  const noInflux = env.INFLUX_URL === 'none';
   const logLevel = env.OEE_LOG_LEVEL ?? 'info';
   if (!(LOG_LEVELS as readonly string[]).includes(logLevel)) {
     wrong('OEE_LOG_LEVEL', `is "${logLevel}"`, `Use one of ${LOG_LEVELS.join(', ')}.`);
@@ -109,7 +108,7 @@ export function readConfig(env: Environment): Config | readonly Rejection[] {
     redisUrl: address('REDIS_URL', ['redis:', 'rediss:']),
     redisCaFile: env.REDIS_CA || null,
     redisReplicas: whole('REDIS_REPLICAS', 0, 0, 5),
-    influx: noInflux ? 'none' : influxOf(address('INFLUX_URL', ['http:', 'https:']), env),
+    influx: env.INFLUX_URL === 'none' ? 'none' : influxOf(address('INFLUX_URL', ['http:', 'https:']), env),
     influxTimeoutMs: whole('INFLUX_TIMEOUT_MS', 30_000, 100, 600_000),
     grafanaLive: grafanaOf(address('GRAFANA_LIVE_URL', ['http:', 'https:']), env),
     plantFile: env.OEE_PLANT || null,

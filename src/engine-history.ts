@@ -14,7 +14,8 @@ export interface EngineHistoryPorts {
   readonly engine: Engine;
   readonly journal: OpenJournal;
   readonly hub: LiveHub | null;
-  readonly notes: InfluxNotes;
+  /** null: there is no InfluxDB */
+  readonly notes: InfluxNotes | null;
   readonly host: string;
   /** epoch ms */
   readonly now: () => number;
@@ -25,11 +26,13 @@ const EVERY_MS = 10_000;
 
 /** @returns how to stop; resolves when nothing is under way any more */
 export function startEngineHistory(ports: EngineHistoryPorts): () => Promise<void> {
+  const { notes } = ports;
+  if (notes === null) return async () => undefined;
   let before = totalsOf(ports);
   let under: Promise<void> = Promise.resolve();
   let busy = false;
   const tell = async (): Promise<void> => {
-    const { engine, notes, now } = ports;
+    const { engine, now } = ports;
     const owned = [...(engine.keeper?.workers.values() ?? [])].filter(worker => worker.mode === 'working');
     const partitions = await Promise.all(owned.map(({ index }) => partitionHealth(ports, index)));
     const totals = totalsOf(ports);

@@ -1,5 +1,5 @@
 // Grafana live: the push into Grafana's live channel, where one is configured, and how it does, for the health check.
-// In: config, the plant's places. Out: a push and its check; null where none is wanted.
+// In: config, the plant's places. Out: a push and its check; one that does nothing where none is wanted.
 // Touches timers and the network, through the push.
 
 import type { Config } from './config.ts';
@@ -8,8 +8,8 @@ import type { UnitPlace } from './plant-places.ts';
 import { type GrafanaPush, grafanaPush } from './sinks/grafana/grafana-push.ts';
 import { outputToLines } from './sinks/influx/result-to-lines.ts';
 
-export interface GrafanaLive extends GrafanaPush {
-  readonly check: Neighbour;
+export interface GrafanaLive extends Pick<GrafanaPush, 'take' | 'close'> {
+  readonly checks: readonly Neighbour[];
 }
 
 const NO_PLACE: UnitPlace = { site: null, area: null, line: null };
@@ -18,8 +18,8 @@ const NO_PLACE: UnitPlace = { site: null, area: null, line: null };
 export function openGrafanaLive(
   { grafanaLive, roles }: Pick<Config, 'grafanaLive' | 'roles'>,
   places: ReadonlyMap<string, UnitPlace>,
-): GrafanaLive | null {
-  if (grafanaLive === null || !roles.web) return null;
+): GrafanaLive {
+  if (grafanaLive === null || !roles.web) return { take: () => undefined, close: async () => undefined, checks: [] };
   const push = grafanaPush({
     ...grafanaLive,
     linesOf: output => outputToLines(output, unit => places.get(unit) ?? NO_PLACE),
@@ -29,5 +29,5 @@ export function openGrafanaLive(
       return () => clearTimeout(timer);
     },
   });
-  return { ...push, check: { name: 'grafana-live', required: false, check: async () => push.trouble() } };
+  return { ...push, checks: [{ name: 'grafana-live', required: false, check: async () => push.trouble() }] };
 }

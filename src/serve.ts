@@ -28,7 +28,7 @@ import { placesOf } from './plant-places.ts';
 import { buildServer } from './server.ts';
 import { DEMO_PLANT_FILE } from './simulate-verb.ts';
 import { readWebhookSecrets } from './webhook-secrets.ts';
-import { startWorkerProcesses, type WorkerWord } from './worker-processes.ts';
+import { startWorkerProcesses, type WorkerProcesses, type WorkerWord } from './worker-processes.ts';
 
 /** Runs until SIGINT, SIGTERM, or the end of the process whose part it is. @returns exit code: 0 stopped, 2 could not start */
 export async function serve(config: Config, environment: Environment, log: Log): Promise<number> {
@@ -107,7 +107,7 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
   const hub = config.roles.web ? openHub(config, places, desk, { epoch: randomUUID(), now: Date.now }) : null;
   closers.push(async () => hub?.close());
   const grafana = openGrafanaLive(config, places);
-  if (grafana !== null) closers.push(() => grafana.close());
+  closers.push(grafana.close);
   const engine = startEngine({
     steadyTime: () => performance.timeOrigin + performance.now(),
     ...config,
@@ -118,15 +118,12 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
     webhookSecrets,
     onOutputs: outputs => {
       hub?.publish(outputs);
-      grafana?.take(outputs);
+      grafana.take(outputs);
     },
     log,
   });
   closers.push(() => engine.stop());
-  const workers =
-    config.workers === 0
-      ? null
-      : startWorkerProcesses(config.workers, { ...environment, ...neighbours.environment }, log);
+  const workers = openWorkers(config, { ...environment, ...neighbours.environment }, log);
   if (workers !== null) closers.push(() => workers.stop());
   const server = await buildServer({
     engine,
@@ -134,30 +131,31 @@ async function run({ config, environment, plant, log, stopAsked, closers }: Star
     hub,
     desk,
     tell: (trouble, fields) => log('warn', trouble, fields),
-    neighbours: [...neighbours.checks(journal), ...(grafana === null ? [] : [grafana.check])],
+    neighbours: [...neighbours.checks(journal), ...grafana.checks],
     ...(workers === null ? {} : { workers: workers.all }),
     pageDir: `${config.dataDir}/web`,
     version: '0.1.0',
   });
   // first the sockets, which would keep the server open
   closers.push(async () => [await hub?.close(), await server.close()]);
-  const teller = startHealth({ plant, journal, engine, neighbours: neighbours.checks(journal), log });
-  closers.push(teller);
+  closers.push(startHealth({ plant, journal, engine, neighbours: neighbours.checks(journal), log }));
   await listen(server, config);
   const url = addressOf(server);
   // to whoever started us as a part of itself
   process.send?.({ url } satisfies WorkerWord);
   const isReady = await Promise.race([engine.ready().then(() => true), stopAsked.then(() => false)]);
   if (!isReady) return;
-  const { notes } = neighbours;
-  if (notes !== null)
-    closers.push(startEngineHistory({ engine, journal, hub, notes, host: hostname(), now: Date.now, log }));
+  closers.push(startEngineHistory({ engine, journal, hub, ...neighbours, host: hostname(), now: Date.now, log }));
   const told = workers === null ? [] : [`Workers     ${config.workers} processes beside this one`];
   if (hub === null) log('info', 'ready', { url, roles: ROLE_NAMES.filter(role => config.roles[role]).join() });
   else announce({ url, plant, neighbours: [...neighbours.told, ...told], demo: config.plantFile === null });
   const feeds = config.plantFile === null && config.roles.ingest && (config.roles.compute || workers !== null);
   if (feeds) closers.push(startDemoFeed(url, { ...environment, OEE_TOKEN: ownToken }, log));
   await warnOfNobody(config, journal, log);
+}
+
+function openWorkers({ workers }: Config, environment: Environment, log: Log): WorkerProcesses | null {
+  return workers === 0 ? null : startWorkerProcesses(workers, environment, log);
 }
 
 type Told = Omit<HealthPorts, 'isOurs' | 'partitions' | 'lagMs' | 'deadLetters' | 'append' | 'now'> & {

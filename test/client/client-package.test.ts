@@ -3,25 +3,23 @@
 // Touches child processes, a browser, loopback, temporary folders.
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { type OeeClient, OeeError, openClient } from '../../src/client/oee-client.ts';
+import { ENGINE_FIELDS, PROCESS_FIELDS } from '../../src/sinks/influx/history-fields.ts';
 import { NO_BROWSER, openChromium } from '../support/chromium-window.ts';
 import { documentCheck } from '../support/document-check.ts';
 import { type EngineChild, startEngineChild } from '../support/engine-child.ts';
 import { listenLive } from '../support/live-listener.ts';
+import { compileTyped, ROOT, userPage, userProject } from '../support/user-projects.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const run = promisify(execFile);
 const PLANT = `plant: Two machines
 products: { piece: {} }
 calendars: { always: { zone: UTC, shifts: { all: { start: "00:00", end: "00:00" } }, weekly: { mon-sun: [all] } } }
@@ -38,48 +36,10 @@ let engine: EngineChild;
 let client: OeeClient;
 const children: ChildProcess[] = [];
 
-/** A project of a user: the packed client installed, ws beside it. */
-async function userProject(): Promise<string> {
-  const project = join(folder, 'project');
-  await mkdir(project);
-  await writeFile(join(project, 'package.json'), '{"type":"module","private":true}');
-  const packed = { OEE_DATA_DIR: join(folder, 'packed') };
-  await run(process.execPath, ['src/start.mjs', 'client'], { cwd: ROOT, env: { ...process.env, ...packed } });
-  const archive = join(folder, 'packed', 'client', 'oee-stream-0.1.0.tgz');
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', archive], { cwd: project });
-  await symlink(join(ROOT, 'node_modules', 'ws'), join(project, 'node_modules', 'ws'));
-  return project;
-}
-
-/** A page of a user, made by Vite from the sources of this folder, where the engine serves its own. */
-async function userPage(dataDir: string): Promise<void> {
-  const page = join(folder, 'page');
-  await mkdir(join(page, 'node_modules'), { recursive: true });
-  await symlink(ROOT, join(page, 'node_modules', 'oee-stream'));
-  await writeFile(join(page, 'package.json'), '{"type":"module"}');
-  await writeFile(
-    join(page, 'index.html'),
-    '<!doctype html><p id="told"></p><script type="module" src="page.ts"></script>',
-  );
-  await writeFile(
-    join(page, 'page.ts'),
-    `import { openClient } from 'oee-stream/client';
-const engine = openClient();
-const live = await engine.live({ units: ['m1'], windows: ['shift'] }).ready();
-const [asked] = await engine.oee({ unit: 'm1', window: 'shift' });
-await engine.send({ type: 'heartbeat', machine: 'm1', at: Date.now() });
-const told: unknown = { live: live.book.result('m1', 'shift')?.tally.good, asked: asked?.tally.good, state: live.book.state('m1')?.category };
-document.querySelector('#told')!.textContent = JSON.stringify(told);
-`,
-  );
-  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  await run(process.execPath, [vite, 'build', '--outDir', join(dataDir, 'web'), '--logLevel', 'warn'], { cwd: page });
-}
-
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'oee-client-'));
   const dataDir = join(folder, 'data');
-  await userPage(dataDir);
+  await userPage(folder, dataDir);
   engine = await startEngineChild(PLANT, { OEE_DATA_DIR: dataDir, OEE_PARTITIONS: '4' });
   client = openClient({ url: engine.url });
 });
@@ -186,30 +146,24 @@ test('a feed outlives the engine’s death, and its book is what the engine says
   const heard = new Set(listener.frames.map(frame => frame.op));
   for (const op of ['snapshot', 'pong', 'error', 'result']) assert.ok(heard.has(op), `${op} of ${[...heard].join()}`);
   listener.socket.terminate();
+  const history = async () => [
+    await engine.influx.rows('SELECT * FROM "engine"'),
+    await engine.influx.rows('SELECT * FROM "engine_process"'),
+  ];
+  const written = await engine.until('the engine’s own history', history, all => all.every(rows => rows.length > 0));
+  for (const [place, fields] of [ENGINE_FIELDS, PROCESS_FIELDS].entries()) {
+    for (const field of fields) assert.ok((written[place]?.[0]?.[field] ?? null) !== null, `${field} is written`);
+  }
   const open = await engine.get<{ webhooks: object; components: { schemas: object } }>('/openapi.json');
   assert.ok('report.shift' in open.webhooks && 'Result' in open.components.schemas);
 });
 
 test('packed and installed it serves plain Node and typed programs, and the script of the README tells a chat', async t => {
-  const project = await userProject();
+  const project = await userProject(folder);
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
   const [, script = ''] = /```js\n(\/\/ worst\.mjs\n[\s\S]*?)```/.exec(readme) ?? [];
   await writeFile(join(project, 'worst.mjs'), script);
-  await writeFile(
-    join(project, 'typed.ts'),
-    `import { openClient, type WireResult } from 'oee-stream/client';
-const engine = openClient({ url: 'http://host', token: undefined });
-const results: readonly WireResult[] = await engine.oee({ unit: 'm1', window: 'shift', from: new Date() });
-await engine.send({ type: 'revoke', revokes: 'x', by: 'Anna', why: results[0]?.oee === null ? 'no' : 'yes' });
-// @ts-expect-error a state has a word
-await engine.send({ type: 'state', machine: 'm1', at: 1 });
-for await (const word of engine.live()) if (word.op === 'alert') console.log(word.alert.text);
-`,
-  );
-  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022'];
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  await run(process.execPath, [tsc, ...strict, '--lib', 'es2023,dom', 'typed.ts'], { cwd: project });
-
+  await compileTyped(project);
   const chat = createServer((request, response) => {
     request.on('data', text => heard(JSON.parse(String(text)).text));
     response.end();
