@@ -188,6 +188,28 @@ test('a token opens the door by query, header or first message; without it the l
   assert.equal(rude.frames.some(f => f.op === 'snapshot') || mute.frames.some(f => f.op === 'snapshot'), false);
 });
 
+test('whoever is known stays as long as that holds; nobody is sent away because nobody can be asked', async t => {
+  let answer: () => Promise<boolean> = async () => true;
+  const guest = { stays: () => answer() };
+  const { url, fire } = await door(t, { porter: { greet: async (_, token) => (token === 'known' ? guest : null) } });
+  assert.equal(await statusOf(`${url}?access_token=strange`), 401);
+  const known = await listenLive(`${url}?access_token=known`);
+  const ask = async (): Promise<void> => {
+    fire(HEARTBEAT_MS);
+    known.say({ op: 'ping' });
+    const pongs = known.frames.filter(({ op }) => op === 'pong').length;
+    await known.hears(frame => frame.op === 'pong' && known.frames.filter(({ op }) => op === 'pong').length > pongs);
+  };
+  await ask();
+  answer = async () => Promise.reject(new Error('away'));
+  await ask();
+  answer = async () => false;
+  fire(HEARTBEAT_MS);
+  assert.deepEqual(await known.closed, { code: 4401, reason: 'OEE_LIVE_UNAUTHORISED' });
+  const lost = await door(t, { porter: { greet: () => Promise.reject(new Error('away')) } });
+  assert.equal(await statusOf(lost.url), 503);
+});
+
 test('above clientsMax the next one is sent away with 503, other paths with 404', async t => {
   const { url } = await door(t, { clientsMax: 1 });
   await listenLive(url);
