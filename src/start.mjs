@@ -14,11 +14,12 @@ import { ensureWebPage } from './start/web-page.mjs';
 
 const NODE_MAJOR_MIN = 20;
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-/** What measures or proves the program, and is no part of it. */
+/** What measures, proves or shows the program, and is no part of it. */
 const PROOFS = {
   bench: 'bench/run-benches.ts',
   seeds: 'test/simulation/run-seeds.ts',
   mutate: 'test/mutation/run-mutations.ts',
+  pictures: 'test/browser/take-pictures.ts',
 };
 /** Verbs that run a journal of their own, and a history beside it, unless they are told where those are. */
 const VERBS_WITH_SERVERS = ['serve', 'bench'];
@@ -42,6 +43,7 @@ function toolsFor(verb, tests) {
     return ['redis', 'influx', ...(browser ? ['chromium'] : [])];
   }
   if (verb === 'mutate') return ['redis'];
+  if (verb === 'pictures') return ['chromium'];
   if (!VERBS_WITH_SERVERS.includes(verb)) return [];
   return [...(process.env.REDIS_URL ? [] : ['redis']), ...(process.env.INFLUX_URL ? [] : ['influx'])];
 }
