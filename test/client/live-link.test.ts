@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Link, LiveLink, type Socket } from '../../src/client/live-link.ts';
+import { type Link, LiveLink, type LiveLinkOptions, type Socket } from '../../src/client/live-link.ts';
 
 class FakeSocket {
   readonly said: { op: string; since?: { epoch: string; offset: number } }[] = [];
@@ -24,7 +24,7 @@ class FakeSocket {
   }
 }
 
-function bench() {
+function bench(more: Partial<LiveLinkOptions> = {}) {
   let now = 1_000_000;
   let timers: { at: number; run: () => void }[] = [];
   const sockets: FakeSocket[] = [];
@@ -48,6 +48,7 @@ function bench() {
     },
     onWord: () => undefined,
     onLink: link => links.push(link),
+    ...more,
   });
   function pass(ms: number): void {
     const end = now + ms;
@@ -135,6 +136,18 @@ test('since when it is lost does not move with the tries', () => {
   const lost = b.links.filter(link => link.mode === 'lost');
   assert.ok(lost.length >= 2);
   assert.deepEqual(new Set(lost.map(link => link.since)), new Set([1_000_000]));
+});
+
+test('a token is shown before anything is asked, each time; who starts over asks for all again', () => {
+  const b = bench({ token: 'secret', units: ['filler'] });
+  goLive(b);
+  const subscribe = { op: 'subscribe', units: ['filler'], windows: ['shift'] };
+  assert.deepEqual(b.last().said, [{ op: 'auth', token: 'secret' }, subscribe]);
+  b.client.restart();
+  assert.equal(b.sockets[0]?.isClosed, true);
+  b.pass(600);
+  b.last().onopen();
+  assert.deepEqual(b.last().said, [{ op: 'auth', token: 'secret' }, subscribe]);
 });
 
 test('closed, it stays closed', () => {

@@ -112,10 +112,13 @@ test('told no, it says why and what to do, asks less and less often, and then te
   const { push, turn } = pusher(url, 'any', post);
   push.take([result(1, 10), madeUpResult('capper', 'shift')]);
   const waits: number[] = [];
-  for (let n = 0; n < 7; n += 1) waits.push(await turn());
+  for (let n = 0; n < 6; n += 1) waits.push(await turn());
+  const under = turn();
+  // told while the push that will fail is under way
+  push.take([result(5, 50)]);
+  waits.push(await under);
   assert.deepEqual(waits, [2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
   assert.match(push.trouble() ?? '', /401.*GRAFANA_LIVE_TOKEN/);
-  push.take([result(5, 50)]);
   shown = 'glsa_right';
   assert.equal(await turn(), 1_000);
   assert.deepEqual([pushes.length, pushes[0]?.length, push.trouble()], [1, 2, null]);
