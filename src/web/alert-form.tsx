@@ -50,18 +50,7 @@ export function AlertForm({ alert, deed, keepName }: AlertFormProps) {
           />
         </label>
       )}
-      {deed === 'mute' && (
-        <label>
-          {ALERT_TEXT.minutesLabel}
-          <select name="minutes">
-            {MINUTES.map(minutes => (
-              <option key={minutes} value={minutes}>
-                {ALERT_TEXT.minutes(minutes)}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      {deed === 'mute' && <MinutesField />}
       <label class="alert-why">
         {ALERT_TEXT.whyLabel}
         <input {...(isKnown ? { ref: first } : {})} name="why" maxLength={WHY_MAX} autocomplete="off" />
@@ -92,5 +81,20 @@ function Refused({ why }: { readonly why: string | null }) {
     <p class="alert-refused" role="alert">
       <b>{ALERT_TEXT.refused}</b> {why}
     </p>
+  );
+}
+
+function MinutesField() {
+  return (
+    <label>
+      {ALERT_TEXT.minutesLabel}
+      <select name="minutes">
+        {MINUTES.map(minutes => (
+          <option key={minutes} value={minutes}>
+            {ALERT_TEXT.minutes(minutes)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -3,6 +3,7 @@
 // Touches: the focus.
 
 import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { LanguageSwitch, type SpeakAs } from './language-switch.tsx';
 import { useStore } from './page-store.ts';
@@ -24,10 +25,8 @@ export function SignInPage({ desk, keep, speakAs, refused, enter }: SignInPagePr
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const isBusy = useSignal(false);
-  const isShown = useSignal(false);
   const trouble = useSignal<string | null>(refused === null ? null : (REFUSED_TEXT[refused] ?? refused));
   useEffect(() => name.current?.focus(), []);
-  const house = store.session.value?.oidc?.title;
 
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -41,19 +40,7 @@ export function SignInPage({ desk, keep, speakAs, refused, enter }: SignInPagePr
   return (
     <main class="sign-in">
       <div class="sign-in-card">
-        <div class="sign-in-head">
-          <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
-            <circle cx="16" cy="16" r="11" fill="none" stroke="var(--track)" stroke-width="5" />
-            <path
-              d="M16 5a11 11 0 1 1-10.460 7.600"
-              fill="none"
-              stroke="var(--c-producing)"
-              stroke-width="5"
-              stroke-linecap="round"
-            />
-          </svg>
-          <LanguageSwitch keep={keep} speakAs={speakAs} />
-        </div>
+        <CardHead keep={keep} speakAs={speakAs} />
         <h1>{ACCESS_TEXT.title}</h1>
         <p class="muted">{store.plant.value === null ? ACCESS_TEXT.lead : ACCESS_TEXT.over}</p>
         {/* there from the beginning, so that a reader of screens hears what comes into it */}
@@ -73,40 +60,12 @@ export function SignInPage({ desk, keep, speakAs, refused, enter }: SignInPagePr
               spellcheck={false}
             />
           </label>
-          <label>
-            {ACCESS_TEXT.password}
-            <input
-              ref={password}
-              name="password"
-              {...((isShown.value ? { type: 'text' } : { type: 'password' }) as { type: 'password' })}
-              required
-              maxLength={256}
-              autocomplete="current-password"
-              aria-describedby="sign-in-trouble"
-            />
-          </label>
-          <label class="sign-in-show">
-            <input
-              type="checkbox"
-              checked={isShown.value}
-              onChange={event => {
-                isShown.value = event.currentTarget.checked;
-              }}
-            />
-            {ACCESS_TEXT.show}
-          </label>
+          <PasswordField password={password} />
           <button type="submit" class="sign-in-main" disabled={isBusy.value}>
             {isBusy.value ? ACCESS_TEXT.busy : ACCESS_TEXT.submit}
           </button>
         </form>
-        {house !== undefined && (
-          <>
-            <p class="sign-in-or">{ACCESS_TEXT.or}</p>
-            <a class="sign-in-house" href="v1/session/oidc">
-              {ACCESS_TEXT.by(house)}
-            </a>
-          </>
-        )}
+        <OtherHouse />
       </div>
     </main>
   );
@@ -115,4 +74,66 @@ export function SignInPage({ desk, keep, speakAs, refused, enter }: SignInPagePr
 function wordsOf(answer: Exclude<SignInAnswer, Session>): string {
   if (typeof answer === 'object') return ACCESS_TEXT.tooMany(answer.waitS);
   return answer === 'away' ? ACCESS_TEXT.away : ACCESS_TEXT.wrong;
+}
+
+function CardHead({ keep, speakAs }: Pick<SignInPageProps, 'keep' | 'speakAs'>) {
+  return (
+    <div class="sign-in-head">
+      <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+        <circle cx="16" cy="16" r="11" fill="none" stroke="var(--track)" stroke-width="5" />
+        <path
+          d="M16 5a11 11 0 1 1-10.460 7.600"
+          fill="none"
+          stroke="var(--c-producing)"
+          stroke-width="5"
+          stroke-linecap="round"
+        />
+      </svg>
+      <LanguageSwitch keep={keep} speakAs={speakAs} />
+    </div>
+  );
+}
+
+/** A gloved finger hits the wrong key: the password can be looked at. */
+function PasswordField({ password }: { readonly password: RefObject<HTMLInputElement | null> }) {
+  const isShown = useSignal(false);
+  return (
+    <>
+      <label>
+        {ACCESS_TEXT.password}
+        <input
+          ref={password}
+          name="password"
+          {...((isShown.value ? { type: 'text' } : { type: 'password' }) as { type: 'password' })}
+          required
+          maxLength={256}
+          autocomplete="current-password"
+          aria-describedby="sign-in-trouble"
+        />
+      </label>
+      <label class="sign-in-show">
+        <input
+          type="checkbox"
+          checked={isShown.value}
+          onChange={event => {
+            isShown.value = event.currentTarget.checked;
+          }}
+        />
+        {ACCESS_TEXT.show}
+      </label>
+    </>
+  );
+}
+
+function OtherHouse() {
+  const house = useStore().session.value?.oidc?.title;
+  if (house === undefined) return null;
+  return (
+    <>
+      <p class="sign-in-or">{ACCESS_TEXT.or}</p>
+      <a class="sign-in-house" href="v1/session/oidc">
+        {ACCESS_TEXT.by(house)}
+      </a>
+    </>
+  );
 }
