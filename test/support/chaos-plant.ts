@@ -22,6 +22,9 @@ const AREAS: readonly (readonly [area: string, ...lines: number[]])[] = [
 ];
 /** Lines of each site: what one gateway speaks for. */
 export const GATEWAYS: readonly (readonly string[])[] = [LINES.slice(0, 3), LINES.slice(3)];
+/** Adds up lines of several partitions: how often it was told, and what in between, hangs on which line spoke first. */
+export const isSumOfSeveral = (unit: string): boolean =>
+  unit.startsWith('works-') || AREAS.some(([area, ...lines]) => area === unit && lines.length > 1);
 export const machinesOf = (line: string): readonly [string, string] => [`${line}-a`, `${line}-b`];
 const isSerial = (line: string): boolean => LINES.indexOf(line) % 2 === 0;
 /** The second machine of a parallel line tells what its counter stands at, the others what they made. */
