@@ -80,6 +80,15 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
   await page.addInitScript(name => localStorage.setItem('oee.name', name), OPERATOR);
   await page.goto(`${url}/${address}`);
   await when(page);
+  // the strips are painted from answers of their own
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLCanvasElement>('.strip canvas')].every(strip =>
+      strip
+        .getContext('2d')
+        ?.getImageData(0, 0, strip.width, strip.height)
+        .data.some(value => value !== 0),
+    ),
+  );
   // what moves has come to rest, no key is marked, and the font is there
   await page.evaluate(async () => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
