@@ -6,8 +6,9 @@ import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard
 import { boardOf } from './board-frame.ts';
 import { greatestFirst, headed } from './column-work.ts';
 import { influxQl, namesOf, rows, series } from './influx-query.ts';
-import { asDuration, asPercent, inColor, ratioCurves, ratioTile, sheet, stackedBars } from './panel-looks.ts';
+import { asDuration, asPercent, ratioCurves, ratioTile, sheet } from './panel-looks.ts';
 import { STATE_LOOKS } from './state-looks.ts';
+import { stackedCounts } from './sum-panels.ts';
 import { SUMMED, summed } from './summed-ratios.ts';
 
 const { sum, is, among } = namesOf('oee');
@@ -63,30 +64,13 @@ export function dataQuality(): DashboardBuilder {
 }
 
 function setAside() {
-  return stackedBars(
-    {
-      title: 'Pieces that no ratio can use',
-      asks: 'Which counter jumped (quarantined), and which product has no ideal cycle (uncycled)?',
-      queries: [
-        series(
-          'A',
-          influxQl({
-            from: 'oee',
-            select: [`${sum('quarantined')} AS "quarantined"`, `${sum('uncycled')} AS "uncycled"`],
-            where: [...MACHINES, is('window', 'hour')],
-            by: ['unit', 'time(1h)'],
-            fill: 'none',
-          }),
-          '$tag_unit $col',
-        ),
-      ],
-      width: 12,
-      height: 8,
-    },
-    'short',
-  )
-    .overrideByRegexp('/quarantined$/', inColor(STATE_LOOKS.breakdown.color))
-    .overrideByRegexp('/uncycled$/', inColor(STATE_LOOKS.starved.color));
+  const colors = { quarantined: STATE_LOOKS.breakdown.color, uncycled: STATE_LOOKS.starved.color };
+  return stackedCounts(MACHINES, { window: 'hour', span: '1h' }, colors, {
+    title: 'Pieces that no ratio can use',
+    asks: 'Which counter jumped (quarantined), and which product has no ideal cycle (uncycled)?',
+    width: 12,
+    height: 8,
+  });
 }
 
 function byMachine() {

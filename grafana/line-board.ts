@@ -6,26 +6,12 @@ import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard
 import { boardOf } from './board-frame.ts';
 import { headed } from './column-work.ts';
 import { influxQl, namesOf, rows, series } from './influx-query.ts';
-import { asPercent, inColor, ratioCurves, sheet, stackedBars, stateStrips } from './panel-looks.ts';
-import { STATE_LOOKS } from './state-looks.ts';
-import { SUMMED, type SummedRatio } from './summed-ratios.ts';
+import { asPercent, sheet, stateStrips } from './panel-looks.ts';
+import { GOOD_AND_REJECT, ratiosOverTime, stackedCounts } from './sum-panels.ts';
 
-const { field, sum, is, among } = namesOf('oee');
+const { field, is, among } = namesOf('oee');
 const state = namesOf('machine_state');
 const LINE = [is('level', 'line'), among('line', 'line')];
-
-const curve = (refId: string, ratio: SummedRatio, label: string) =>
-  series(
-    refId,
-    influxQl({
-      from: 'oee',
-      select: [`${SUMMED[ratio]} AS "${ratio}"`],
-      where: [...LINE, is('window', 'minute')],
-      by: ['unit', 'time($__interval)'],
-      fill: 'none',
-    }),
-    `$tag_unit ${label}`,
-  );
 
 export function lineBoard(): DashboardBuilder {
   const board = boardOf({
@@ -57,47 +43,23 @@ export function lineBoard(): DashboardBuilder {
     }),
   );
   board.withPanel(
-    ratioCurves({
+    ratiosOverTime(LINE, {
       title: 'OEE and its factors',
       asks: 'Is it time, speed or scrap, and since when? Each point is a quotient of sums over its span.',
-      queries: [
-        curve('A', 'oee', 'OEE'),
-        curve('B', 'availability', 'A'),
-        curve('C', 'performance', 'P'),
-        curve('D', 'quality', 'Q'),
-      ],
       width: 14,
       height: 9,
-    }).interval('15m'),
+    }),
   );
   return board.withPanel(piecesByHour()).withPanel(shiftsOfLine());
 }
 
 function piecesByHour() {
-  return stackedBars(
-    {
-      title: 'Pieces by the hour',
-      asks: 'What came out of the line, hour by hour?',
-      queries: [
-        series(
-          'A',
-          influxQl({
-            from: 'oee',
-            select: [`${sum('good')} AS "good"`, `${sum('reject')} AS "reject"`],
-            where: [...LINE, is('window', 'hour')],
-            by: ['unit', 'time(1h)'],
-            fill: 'none',
-          }),
-          '$tag_unit $col',
-        ),
-      ],
-      width: 10,
-      height: 9,
-    },
-    'short',
-  )
-    .overrideByRegexp('/good$/', inColor(STATE_LOOKS.producing.color))
-    .overrideByRegexp('/reject$/', inColor(STATE_LOOKS.breakdown.color));
+  return stackedCounts(LINE, { window: 'hour', span: '1h' }, GOOD_AND_REJECT, {
+    title: 'Pieces by the hour',
+    asks: 'What came out of the line, hour by hour?',
+    width: 10,
+    height: 9,
+  });
 }
 
 function shiftsOfLine() {

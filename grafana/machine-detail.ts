@@ -6,20 +6,11 @@ import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard
 import { boardOf } from './board-frame.ts';
 import { headed } from './column-work.ts';
 import { influxQl, namesOf, rows, series } from './influx-query.ts';
-import {
-  asCategory,
-  asDuration,
-  inColor,
-  ratioCurves,
-  ratioTile,
-  sheet,
-  stackedBars,
-  stateStrips,
-} from './panel-looks.ts';
-import { STATE_LOOKS } from './state-looks.ts';
-import { SUMMED, type SummedRatio, summed } from './summed-ratios.ts';
+import { asCategory, asDuration, ratioTile, sheet, stateStrips } from './panel-looks.ts';
+import { GOOD_AND_REJECT, ratiosOverTime, stackedCounts } from './sum-panels.ts';
+import { summed } from './summed-ratios.ts';
 
-const { sum, is, among } = namesOf('oee');
+const { is, among } = namesOf('oee');
 const state = namesOf('machine_state');
 const MACHINE = [is('level', 'machine'), among('unit', 'machine')];
 const SPANS = [state.among('unit', 'machine'), `${state.field('superseded')} = false`];
@@ -28,19 +19,6 @@ const strip = (refId: string, column: 'category' | 'state' | 'reason', label: st
   series(
     refId,
     influxQl({ from: 'machine_state', select: [state.field(column)], where: SPANS, by: ['unit'] }),
-    `$tag_unit ${label}`,
-  );
-
-const curve = (refId: string, ratio: SummedRatio, label: string) =>
-  series(
-    refId,
-    influxQl({
-      from: 'oee',
-      select: [`${SUMMED[ratio]} AS "${ratio}"`],
-      where: [...MACHINE, is('window', 'minute')],
-      by: ['unit', 'time($__interval)'],
-      fill: 'none',
-    }),
     `$tag_unit ${label}`,
   );
 
@@ -81,48 +59,23 @@ export function machineDetail(): DashboardBuilder {
     }),
   );
   board.withPanel(
-    ratioCurves({
+    ratiosOverTime(MACHINE, {
       title: 'OEE and its factors',
       asks: 'Is it time, speed or scrap, and since when?',
-      queries: [
-        curve('A', 'oee', 'OEE'),
-        curve('B', 'availability', 'A'),
-        curve('C', 'performance', 'P'),
-        curve('D', 'quality', 'Q'),
-      ],
       width: 12,
       height: 8,
-    }).interval('15m'),
+    }),
   );
   return board.withPanel(pieces()).withPanel(stops());
 }
 
 function pieces() {
-  return stackedBars(
-    {
-      title: 'Pieces',
-      asks: 'What did it make, and how much of it was scrap?',
-      queries: [
-        series(
-          'A',
-          influxQl({
-            from: 'oee',
-            select: [`${sum('good')} AS "good"`, `${sum('reject')} AS "reject"`],
-            where: [...MACHINE, is('window', 'minute')],
-            by: ['unit', 'time($__interval)'],
-            fill: 'none',
-          }),
-          '$tag_unit $col',
-        ),
-      ],
-      width: 12,
-      height: 8,
-    },
-    'short',
-  )
-    .interval('5m')
-    .overrideByRegexp('/good$/', inColor(STATE_LOOKS.producing.color))
-    .overrideByRegexp('/reject$/', inColor(STATE_LOOKS.breakdown.color));
+  return stackedCounts(MACHINE, { window: 'minute', span: '$__interval' }, GOOD_AND_REJECT, {
+    title: 'Pieces',
+    asks: 'What did it make, and how much of it was scrap?',
+    width: 12,
+    height: 8,
+  }).interval('5m');
 }
 
 function stops() {
