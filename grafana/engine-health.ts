@@ -76,18 +76,21 @@ const NEWEST = (['lagMs', 'lagEntries', 'sinkLag', 'commits', 'accepted', 'deadL
   name => `last(${field(name)}) AS "${name}"`,
 );
 
+/** A figure of the partitions over time. */
+const byPartition = (figure: string) => [
+  series(
+    'A',
+    influxQl({ from: 'engine', select: [figure], by: ['time($__interval)', 'partition'], fill: 'none' }),
+    'partition $tag_partition',
+  ),
+];
+
 function backPressure() {
-  const query = influxQl({
-    from: 'engine',
-    select: [`max(${field('lagEntries')}) AS "lag"`],
-    by: ['time($__interval)', 'partition'],
-    fill: 'none',
-  });
   return countCurves(
     {
       title: 'Entries that wait for a worker',
       asks: 'Which partition takes more in than its worker works off?',
-      queries: [series('A', query, 'partition $tag_partition')],
+      queries: byPartition(`max(${field('lagEntries')}) AS "lag"`),
       width: 12,
       height: 8,
     },
@@ -96,17 +99,11 @@ function backPressure() {
 }
 
 function waiting() {
-  const query = influxQl({
-    from: 'engine',
-    select: [`max(${field('sinkLag')}) AS "sinks"`],
-    by: ['time($__interval)', 'partition'],
-    fill: 'none',
-  });
   return countCurves(
     {
       title: 'Outputs that wait for a neighbour',
       asks: 'Is InfluxDB, or whoever else is told, slower than the engine?',
-      queries: [series('A', query, 'partition $tag_partition')],
+      queries: byPartition(`max(${field('sinkLag')}) AS "sinks"`),
       width: 12,
       height: 8,
     },
@@ -115,17 +112,11 @@ function waiting() {
 }
 
 function work() {
-  const query = influxQl({
-    from: 'engine',
-    select: [`${rise('accepted')} AS "events"`],
-    by: ['time($__interval)', 'partition'],
-    fill: 'none',
-  });
   return stackedBars(
     {
       title: 'Events taken in',
       asks: 'How much comes in, and on which partitions?',
-      queries: [series('A', query, 'partition $tag_partition')],
+      queries: byPartition(`${rise('accepted')} AS "events"`),
       width: 12,
       height: 8,
     },
@@ -133,19 +124,25 @@ function work() {
   );
 }
 
+/** Figures of the processes over time. */
+const byProcess = (alias: string, ...figures: readonly string[]) => [
+  series(
+    'A',
+    influxQl({ from: 'engine_process', select: figures, by: ['time($__interval)', 'host', 'roles'], fill: 'none' }),
+    alias,
+  ),
+];
+
 function doors() {
-  const columns = [`${own.sum('sent')} AS "sent"`, `${own.sum('rejected')} AS "refused"`];
-  const query = influxQl({
-    from: 'engine_process',
-    select: columns,
-    by: ['time($__interval)', 'host', 'roles'],
-    fill: 'none',
-  });
   return stackedBars(
     {
       title: 'At the doors',
       asks: 'How many events were sent to each host, and how many were refused?',
-      queries: [series('A', query, '$tag_host $tag_roles $col')],
+      queries: byProcess(
+        '$tag_host $tag_roles $col',
+        `${own.sum('sent')} AS "sent"`,
+        `${own.sum('rejected')} AS "refused"`,
+      ),
       width: 12,
       height: 8,
     },
@@ -154,18 +151,11 @@ function doors() {
 }
 
 function processes() {
-  const columns = [`max(${own.field('memory')}) AS "memory"`];
-  const query = influxQl({
-    from: 'engine_process',
-    select: columns,
-    by: ['time($__interval)', 'host', 'roles'],
-    fill: 'none',
-  });
   return countCurves(
     {
       title: 'Memory of the processes',
       asks: 'Does a process grow without end?',
-      queries: [series('A', query, '$tag_host $tag_roles')],
+      queries: byProcess('$tag_host $tag_roles', `max(${own.field('memory')}) AS "memory"`),
       width: 24,
       height: 7,
     },

@@ -3,6 +3,7 @@
 // Touches: the stored choice of colours and window, through functions handed in.
 
 import { AlertButton } from './alert-bar.tsx';
+import { BrandMark } from './brand-mark.tsx';
 import { LanguageSwitch, type SpeakAs } from './language-switch.tsx';
 import { LostBanner } from './lost-banner.tsx';
 import { useStore } from './page-store.ts';
@@ -28,7 +29,7 @@ export function PageHeader({ keep, speakAs }: PageHeaderProps) {
     <header class="top">
       <div class="top-row">
         <div class="top-name">
-          <Mark />
+          <BrandMark />
           <h1>{plant?.name ?? 'OEE'}</h1>
         </div>
         {plant !== null && <WindowSwitch kinds={windowKindsOf(plant.settings.slidingMinutes)} keep={keep} />}
@@ -67,21 +68,6 @@ export function PageHeader({ keep, speakAs }: PageHeaderProps) {
       </div>
       <LostBanner />
     </header>
-  );
-}
-
-function Mark() {
-  return (
-    <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
-      <circle cx="16" cy="16" r="11" fill="none" stroke="var(--track)" stroke-width="5" />
-      <path
-        d="M16 5a11 11 0 1 1-10.460 7.600"
-        fill="none"
-        stroke="var(--c-producing)"
-        stroke-width="5"
-        stroke-linecap="round"
-      />
-    </svg>
   );
 }
 

@@ -5,6 +5,7 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { BrandMark } from './brand-mark.tsx';
 import { LanguageSwitch, type SpeakAs } from './language-switch.tsx';
 import { useStore } from './page-store.ts';
 import type { Keep } from './plant-page.tsx';
@@ -79,16 +80,7 @@ function wordsOf(answer: Exclude<SignInAnswer, Session>): string {
 function CardHead({ keep, speakAs }: Pick<SignInPageProps, 'keep' | 'speakAs'>) {
   return (
     <div class="sign-in-head">
-      <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
-        <circle cx="16" cy="16" r="11" fill="none" stroke="var(--track)" stroke-width="5" />
-        <path
-          d="M16 5a11 11 0 1 1-10.460 7.600"
-          fill="none"
-          stroke="var(--c-producing)"
-          stroke-width="5"
-          stroke-linecap="round"
-        />
-      </svg>
+      <BrandMark />
       <LanguageSwitch keep={keep} speakAs={speakAs} />
     </div>
   );
