@@ -39,6 +39,8 @@ before(async () => {
     REDIS_URL: redis.url,
     INFLUX_URL: toInflux.url.replace('redis:', 'http:'),
     INFLUX_BUCKET: influx.database,
+    // a request that was broken off may still be on its way for so long: until then the outbox is kept
+    INFLUX_TIMEOUT_MS: '2000',
   });
 });
 after(async () => {

@@ -75,6 +75,8 @@ export class Ledger {
   /** A replica took over with what it had by then. */
   fellBack(tag: string, past: Account): void {
     this.accounts.set(tag, past);
+    // of a partition that the replica never heard of nothing is left to count on from: it begins anew
+    if (past.fence === '') this.highest.delete(tag);
     // a stream that the replica has not yet is a new one when it comes: its first entries are to be written down
     for (const key of this.seen.keys()) if (key.startsWith(`oee:{${tag}}:`)) this.seen.delete(key);
     for (const [key, stream] of this.slotOf(tag).streams) this.seen.set(key, stream.added);
