@@ -12,8 +12,10 @@ import { withoutRepeats } from '../src/pipeline/drop-repeats.ts';
 import { toMachines } from '../src/pipeline/in-event-time.ts';
 import { withAlerts } from '../src/pipeline/into-alerts.ts';
 import { withLines } from '../src/pipeline/into-lines.ts';
+import { withReports } from '../src/pipeline/into-reports.ts';
 import { booked } from '../src/pipeline/into-slices.ts';
 import { withWindows } from '../src/pipeline/into-windows.ts';
+import { withoutPast } from '../src/pipeline/let-past-go.ts';
 import { oeePipeline } from '../src/pipeline/oee-pipeline.ts';
 import { workOf } from '../src/pipeline/read-events.ts';
 import type { Work } from '../src/pipeline/work.ts';
@@ -56,7 +58,8 @@ function byHand(log: readonly LogEntry[], partition: Partition): Work[] {
   const works: Work[] = [];
   for (const entry of log) {
     const arrived = toMachines(partition, withoutRepeats(partition, workOf(partition, entry)));
-    works.push(withAlerts(partition, withLines(partition, withWindows(booked(partition, arrived)))));
+    const told = withAlerts(partition, withLines(partition, withWindows(booked(partition, arrived))));
+    works.push(withoutPast(withReports(partition, told)));
   }
   return works;
 }

@@ -91,15 +91,15 @@ const TAKEN_AWAY_MAX = 90;
 /** The tally of [from, end) on one machine, from what is at hand as far as possible. */
 function tallySince(machine: Machine, minuteAt: MinuteAt, window: JudgedWindow, from: number, end: number): Tally {
   if (end <= machine.beginning) return emptyTally();
-  // nobody is told of a machine before its first fact, whatever is said later of that time
-  if (from < machine.beginning) return sumBack(machine, minuteAt, machine.beginning, end);
   const cell = cellsOf(machine, window)?.get(from);
   const reach = minuteOf(reachOf(machine) + MINUTE_MS - 1);
   if (cell === undefined || cell.frame.end < end || reach - end > TAKEN_AWAY_MAX * MINUTE_MS)
-    return sumBack(machine, minuteAt, from, end);
+    return sumBack(machine, minuteAt, Math.max(from, machine.beginning), end);
   const tally = { ...shareOfFrame(machine, cell.kind, cell.frame) };
   const last = Math.min(reach, cell.frame.end);
   for (let at = end; at < last; at += MINUTE_MS) takeFrom(tally, minuteAt(at));
+  // nobody is told of a machine before its first fact, whatever is said later of that time
+  if (from < machine.beginning) takeFrom(tally, tallyOver(machine, from, machine.beginning));
   return tally;
 }
 
