@@ -8,7 +8,7 @@ import { minuteTally } from './alert-tally.ts';
 import { type Course, isSpared, type Reach } from './alert-watch.ts';
 import { type Machine, readEffective } from './machine.ts';
 import type { Tally } from './tally.ts';
-import { HOUR_MS, MINUTE_MS, minuteOf, type Span } from './time.ts';
+import { MINUTE_MS, minuteOf, type Span } from './time.ts';
 import type { Stretch } from './timeline.ts';
 
 export type StillCondition = Extract<AlertCondition, { readonly kind: 'stopLonger' | 'silentLonger' }>;
@@ -22,7 +22,7 @@ export interface Still {
 }
 
 /** A machine is asked so far back when it last did something else, then four times as far, and so on. */
-const LOOK_BACK_MS = HOUR_MS;
+const LOOK_BACK_MS = 4 * MINUTE_MS;
 
 /**
  * on: it counts. off: the machine did something else, or waited for others, or was set up: known, and none of this. none: breaks,
@@ -100,6 +100,8 @@ const heldIn = ({ machine, kind }: Still, from: number, to: number): number => {
 
 /** What goes on at an instant, from the last that was something else. An episode that reaches further back is known already. */
 function lookBack({ machine, kind, spared }: Still, at: number, after: number): Head | null {
+  const minute = minuteTally(machine, at - MINUTE_MS);
+  if (onMs(kind, minute) === 0 && offMs(kind, minute) > 0) return null;
   let head = null as Head | null;
   for (let to = at, span = LOOK_BACK_MS; to > after; to -= span, span *= 4) {
     const from = Math.max(after, to - span);

@@ -5,9 +5,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type EngineChild, startEngineChild } from '../support/engine-child.ts';
 import { sameInHistory } from '../support/history-agrees.ts';
-import { historyPrint } from '../support/history-print.ts';
+import { type HistoryPrint, historyPrint } from '../support/history-print.ts';
 import { NIST, needs, nistFile, OKUMA_FILE, recording } from '../support/recordings.ts';
 import { everythingTold, type Replayed, replayInto, spent } from '../support/replay-child.ts';
 import { type ShdrTruth, shdrPieces, shdrTruth } from '../support/shdr-truth.ts';
@@ -178,14 +180,29 @@ function agreesWithHistory(stage: Stage): void {
 function takesNothingTwice(stage: Stage): void {
   test('a second replay of the same files is all duplicates and changes no row', async () => {
     const { engine, replayed, recorded } = stage;
-    const print = await historyPrint(engine.influx);
+    const print = await printAtRest(engine);
     const { outputs } = await spent(engine);
     const again = await replayInto(engine, ...recorded.files.map(file => recording(file)));
     assert.deepEqual([again.exit, again.read, again.accepted, again.duplicates], [0, replayed.read, 0, replayed.read]);
     await everythingTold(engine);
-    assert.deepEqual(await historyPrint(engine.influx), print);
+    assert.deepEqual(await printAtRest(engine), print);
     assert.equal((await spent(engine)).outputs, outputs, 'nothing was told again');
   });
+}
+
+/** Where a request was given up, or a lease lapsed, all since then is written once more: until that is over, old rows come before new ones. */
+async function printAtRest(engine: EngineChild): Promise<HistoryPrint> {
+  let last = await historyPrint(engine.influx);
+  return engine.until(
+    'a history that stands still',
+    async () => {
+      const before = last;
+      await wait(500);
+      last = await historyPrint(engine.influx);
+      return isDeepStrictEqual(before, last) ? last : null;
+    },
+    print => print !== null,
+  ) as Promise<HistoryPrint>;
 }
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
