@@ -3,7 +3,7 @@
 // Pure but for its own memory; it reads the slots and changes nothing.
 
 import type { CarriedOut, ModelRedis } from '../support/model-redis.ts';
-import type { ModelSlot, StreamEntry } from '../support/model-store.ts';
+import { idLess, type ModelSlot, type StreamEntry } from '../support/model-store.ts';
 
 interface Commit {
   readonly number: number;
@@ -121,7 +121,8 @@ export class Ledger {
     const kept = slot.stream(out).entries;
     for (const sink of args.slice(2)) {
       const cursor = slot.hash(cur).get(sink)?.split(' ')[0];
-      const behind = cursor === undefined ? -1 : account.out.findIndex(entry => entry.id === cursor);
+      // of a lost past it may be: what was read then and is left was read
+      const behind = cursor === undefined ? -1 : account.out.findLastIndex(entry => !idLess(cursor, entry.id));
       const unread = account.out.length - 1 - behind;
       if (unread > kept.length) this.break(`${out}: trimmed what ${sink} has not read`);
     }
