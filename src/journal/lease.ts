@@ -114,7 +114,9 @@ export class Held implements Ownership {
 
   async read(after: string, countMax: number): Promise<readonly LogEntry[]> {
     this.mustHold();
-    return this.endOnLoss(readEntries(this.connection, this.keys, after, countMax, this.options.log));
+    const { fence, number, options } = this;
+    const reader = { fence, name: options.owner, number, log: options.log };
+    return this.endOnLoss(readEntries(this.connection, this.keys, after, countMax, reader));
   }
 
   async commit(changes: Changes): Promise<void> {

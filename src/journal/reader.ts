@@ -42,18 +42,27 @@ export async function entriesAfter(
   return (reply?.[0]?.[1] ?? []).map(entryOf);
 }
 
+/** The owner that reads, as it knows itself. */
+export interface Reader {
+  readonly fence: number;
+  readonly name: string;
+  /** its last checkpoint */
+  readonly number: number;
+  readonly log: Log;
+}
+
 /** Entries for a partition's owner, who alarms when some vanished. */
 export async function readEntries(
   connection: Connection,
   keys: PartitionKeys,
   after: string,
   countMax: number,
-  log: Log,
+  owner: Reader,
 ): Promise<readonly LogEntry[]> {
   const entries = await entriesAfter(connection, keys, after, countMax);
   // Looked at after the read: what vanishes in between raises a false alarm rather than none.
   const [first, last] = [entries[0], entries.at(-1)];
-  if (first !== undefined && last !== undefined) await watchForHoles(connection, keys, after, first.id, last.id, log);
+  if (first !== undefined && last !== undefined) await watchForHoles(connection, keys, after, first.id, last.id, owner);
   return entries;
 }
 
@@ -67,14 +76,14 @@ async function watchForHoles(
   after: string,
   next: string,
   reached: string,
-  log: Log,
+  { fence, name, number, log }: Reader,
 ): Promise<void> {
   const reply = (await connection.act('stream-edges', [keys.in], [])) as string[];
   const [length = '0', added = '0', first = FIRST_ID, , deleted = FIRST_ID] = reply;
   const deletedHere = compareIds(deleted, after) > 0 && compareIds(deleted, reached) <= 0;
   const trimmed = after === FIRST_ID ? length !== added : compareIds(first, after) > 0;
   if (!deletedHere && !trimmed) return;
-  const noted = await connection.act('note-hole', [keys.meta], [after]);
+  const noted = await connection.act('note-hole', [keys.meta], [after, fence, name, number]);
   if (noted !== 1) return;
   log('error', 'entries vanished from the log unread', {
     code: 'OEE_JOURNAL_HOLE',

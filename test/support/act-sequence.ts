@@ -56,7 +56,7 @@ export class ActSequence {
       [3, () => this.call('trim-streams', [K.in, K.out, K.cur, K.meta], [this.keep(), '2000', ...this.someSinks()])],
       [1, () => this.call('forget-marks', [K.hwm], ['plc', this.pick(['3 t0 #0 -', 'other'])])],
       [2, () => this.call('stream-edges', [this.pick([K.in, K.out, K.dlq, `${K.in}:none`])], [])],
-      [2, () => this.call('note-hole', [K.meta], [this.id()])],
+      [2, () => this.call('note-hole', [K.meta], [this.id(), this.odd(this.fence), this.owner, this.near()])],
       [2, () => this.call('snapshot-state', [K.in, K.meta, K.st, K.ts, ...this.texts], [])],
       [2, () => this.call('look-at-entry', [K.in, K.meta, K.st], [this.id()])],
       [2, () => this.call('meet-workers', ['oee:{p000}:workers'], [this.pick(['a', 'b', 'c', '']), this.lease()])],

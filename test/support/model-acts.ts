@@ -148,7 +148,9 @@ function lowestCursor(slot: ModelSlot, cur: string, meta: string, sinks: readonl
   return ids.reduce<string | null>((lowest, id) => (lowest === null || idLess(id, lowest) ? id : lowest), null);
 }
 
-function noteHole({ slot, keys: [meta = ''], args: [after = ''] }: ActCall): unknown {
+function noteHole({ slot, keys: [meta = ''], args: [after = '', fence, owner, number] }: ActCall): unknown {
+  if (!isHeldBy(slot, meta, fence, owner)) return 0;
+  if (Number(slot.hash(meta).get('cp') ?? 0) < Number(number)) return 0;
   const offset = slot.hash(meta).get('offset');
   if (offset !== undefined && idLess(after, offset)) return 0;
   if (slot.hash(meta).get('last:hole') === after) return 0;
