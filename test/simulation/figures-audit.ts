@@ -24,9 +24,11 @@ export function auditFigures(world: World, remains: readonly Remains[]): string[
     }
   }
   const facts = remains.flatMap(({ entries }) => {
-    // what comes before the first plant of a new partition is of machines that nobody knows
+    // what comes before the first plant of a new partition is of machines that nobody knows, or of none
     const first = entries.findIndex(entry => entry.kind === 'plant');
-    return entries.slice(first).flatMap(entry => factsIn(world, entry));
+    return entries.flatMap((entry, index) =>
+      factsIn(world, entry).filter(({ machine }) => machine === ANY_MACHINE || (first >= 0 && index >= first)),
+    );
   });
   const machines = naiveMachines(world, facts, rows);
   const broken: string[] = [];
