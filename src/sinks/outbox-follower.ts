@@ -112,8 +112,10 @@ export class OutboxFollower {
         await this.sleep(this.failed(error), this.stopping.signal);
       }
     }
-    // Whoever leaves in trouble, or with a write that may still come, is taken for one who has it under way.
-    if (this.trouble === null && this.doubtful === null) await quietly(this.hand.leave());
+    // Whoever leaves in trouble is taken for one who has a write under way; of one that may still come we tell, for a fall-back may
+    // have taken along that we were here.
+    if (this.doubtful !== null) await quietly(this.tellDoubt());
+    else if (this.trouble === null) await quietly(this.hand.leave());
   }
 
   /** @returns whether there was something */
