@@ -169,8 +169,20 @@ export class OutboxFollower {
       const place = { after, entries, holds: () => holds?.(this.partition) !== false };
       return await sink.write(outputs, this.partition, place);
     } catch (error) {
-      if (!(error instanceof SinkError && error.isOver)) this.doubtful = after;
+      const { isOver = false, isAnswered = false } = error instanceof SinkError ? error : {};
+      if (!isOver && !(isAnswered && (await this.isSettled(after)))) this.doubtful = after;
       throw error;
+    }
+  }
+
+  /** Of what was sent nothing is under way: old words lie over newer ones only where another took the cursor, which the journal knows. */
+  private async isSettled(after: string): Promise<boolean> {
+    try {
+      const { tooLate } = await this.hand.move(after, after, []);
+      if (tooLate) this.warnOfOld(after);
+      return true;
+    } catch {
+      return false;
     }
   }
 

@@ -45,20 +45,22 @@ export interface RefusedOutput {
 
 /**
  * A neighbour's failure. Always worth another try; `retryAfterMs` when the neighbour named a time; `isOver` when nothing of what was
- * sent can take effect any more.
+ * sent can take effect any more; `isAnswered` when all of it has, and the rest was not sent.
  */
 export class SinkError extends Error {
   readonly isOver: boolean;
+  readonly isAnswered: boolean;
 
   constructor(
     readonly code: string,
     message: string,
     readonly hint: string,
     readonly retryAfterMs: number | null = null,
-    options?: ErrorOptions & { readonly isOver?: boolean },
+    options?: ErrorOptions & { readonly isOver?: boolean; readonly isAnswered?: boolean },
   ) {
     super(message, options);
     this.isOver = options?.isOver ?? false;
+    this.isAnswered = options?.isAnswered ?? false;
     this.name = 'SinkError';
   }
 }

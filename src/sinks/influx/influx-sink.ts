@@ -190,6 +190,8 @@ const notOurs = (partition = 0): SinkError =>
     'OEE_INFLUX_NOT_OURS',
     `partition ${partition} went to another owner in the middle of a write`,
     'Nothing to do: its new owner writes all of it again.',
+    null,
+    { isAnswered: true },
   );
 
 function refuse(
