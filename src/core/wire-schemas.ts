@@ -136,7 +136,7 @@ const MEMBER_SHAPE: FieldsOf<WireAlertMember & Pick<AlertMember, 'unit' | 'value
   unit: text,
   since: instant,
   until: orNull(instant),
-  value: told(orNull(number), 'the figure at its worst'),
+  value: told(orNull(number), 'the figure when it was raised'),
 };
 
 export const ALERT_FIELDS: FieldsOf<WireAlert> = {

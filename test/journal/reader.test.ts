@@ -109,3 +109,17 @@ test('entries that vanished before anything was read are missed, too', async () 
   assert.equal((await (await owned(4)).read('0-0', 100)).length, 1);
   assert.equal(holesLogged(4), 1);
 });
+
+test('an owner behind which the journal fell back, and that does not know it yet, raises no alarm', async () => {
+  const ids: string[] = [];
+  for (const id of ['a', 'b', 'c']) ids.push((await journal.append(6, batchOf([id]))).entry ?? '');
+  const own = await owned(6);
+  await own.commit(changesOf(ids[0] ?? ''));
+  await redis.command('XTRIM', streamOf(6), 'MAXLEN', 1);
+  await redis.command('HSET', 'oee:{p006}:meta', 'cp', '0');
+  await own.read(ids[0] ?? '', 100);
+  assert.deepEqual([(await journal.counts(6)).holes, holesLogged(6)], [0, 0]);
+  await redis.command('HSET', 'oee:{p006}:meta', 'cp', '1');
+  await own.read(ids[0] ?? '', 100);
+  assert.deepEqual([(await journal.counts(6)).holes, holesLogged(6)], [1, 1], 'where it did not, there is one');
+});
