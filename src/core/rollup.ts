@@ -17,6 +17,8 @@ interface Sum {
   readonly frame: Pick<WindowResult, 'kind' | 'name' | 'start' | 'end' | 'businessDay'>;
   readonly parts: Map<string, Part>;
   told: number | null;
+  /** whether it was final when it was told last */
+  final: boolean;
   by: string | null;
   why: string | null;
 }
@@ -29,6 +31,10 @@ export interface Rollup {
   readonly sums: Map<string, Sum>;
   /** how far each line has spoken */
   readonly heard: Map<string, number>;
+  /** the end of the latest window that each line has told as final: what ended by then it will not begin any more */
+  readonly finalTo: Map<string, number>;
+  /** keys of sums that are not final yet */
+  readonly open: Set<string>;
   /** keys of sums that changed since they were last told, and since they were last saved */
   readonly dirty: Set<string>;
   readonly unsaved: Set<string>;
@@ -58,6 +64,8 @@ const newRollup = (unit: string, level: Level, lines: readonly string[]): Rollup
   lines,
   sums: new Map(),
   heard: new Map(),
+  finalTo: new Map(),
+  open: new Set(),
   dirty: new Set(),
   unsaved: new Set(),
   reports: new Map(),
@@ -76,7 +84,7 @@ export function addToRollup(rollup: Rollup, result: WindowResult): void {
   };
   let sum = rollup.sums.get(key);
   if (sum === undefined || (sum.frame.start < result.start && result.kind.startsWith('last'))) {
-    sum = { frame, parts: sum?.parts ?? new Map(), told: null, by: null, why: null };
+    sum = { frame, parts: sum?.parts ?? new Map(), told: null, final: false, by: null, why: null };
     rollup.sums.set(key, sum);
   }
   const { final, revision, edge } = result;
@@ -86,8 +94,18 @@ export function addToRollup(rollup: Rollup, result: WindowResult): void {
   sum.parts.set(result.unit, part);
   rollup.dirty.add(key);
   rollup.unsaved.add(key);
-  rollup.heard.set(result.unit, Math.max(edge, rollup.heard.get(result.unit) ?? 0));
+  hear(rollup, sum, result.unit, part);
+  if (!sum.final && !isSliding(sum)) rollup.open.add(key);
   if (result.by !== null) Object.assign(sum, { by: result.by, why: result.why });
+}
+
+const isSliding = ({ frame }: Sum): boolean => frame.kind.startsWith('last');
+
+/** How far a line has spoken. An order's window, final once, may be open again; the others say how far all of the line is final. */
+function hear(rollup: Rollup, { frame }: Sum, line: string, part: Part): void {
+  rollup.heard.set(line, Math.max(part.edge, rollup.heard.get(line) ?? 0));
+  if (part.final && frame.kind !== 'order')
+    rollup.finalTo.set(line, Math.max(frame.end, rollup.finalTo.get(line) ?? 0));
 }
 
 /** A repeat, an older revision, or an earlier look at an open window is no news. */
@@ -99,31 +117,44 @@ function isNews(known: Part, part: Part): boolean {
 }
 
 /**
- * Tells the sums that changed. Final once every line that keeps step is final in it; from then on each change is a revision.
+ * Tells the sums that changed, and those that are final since a line that has no part in them went past their end. Final once
+ * every line that keeps step is; from then on each change is a revision.
  */
 export function tellRollup(rollup: Rollup, horizonMs: number): WindowResult[] {
   const out: WindowResult[] = [];
-  for (const key of rollup.dirty) {
+  const furthest = Math.max(0, ...rollup.heard.values());
+  const inStep = rollup.lines.filter(
+    line => (rollup.heard.get(line) ?? Number.NEGATIVE_INFINITY) > furthest - horizonMs,
+  );
+  for (const key of new Set([...rollup.dirty, ...rollup.open])) {
     const sum = rollup.sums.get(key);
     if (sum === undefined) continue;
-    const final = isFinal(rollup, sum, horizonMs);
+    const final = isFinal(rollup, sum, inStep);
+    if (!final && !rollup.dirty.has(key)) continue;
     const revision = sum.told === null ? 0 : sum.told + 1;
     if (final || sum.told !== null) sum.told = revision;
-    out.push(sumResult(rollup, sum, final, revision));
+    sum.final = final;
+    if (final) rollup.open.delete(key);
+    else if (!isSliding(sum)) rollup.open.add(key);
+    rollup.unsaved.add(key);
+    out.push(sumResult(rollup, sum, revision));
     Object.assign(sum, { by: null, why: null });
   }
   rollup.dirty.clear();
   return out;
 }
 
-function isFinal(rollup: Rollup, sum: Sum, horizonMs: number): boolean {
-  const furthest = Math.max(0, ...rollup.heard.values());
-  return [...rollup.heard].every(([line, edge]) => edge <= furthest - horizonMs || sum.parts.get(line)?.final === true);
+/** A line that began after the window, or keeps other shifts, has no part in it: it holds nobody up once it has gone past its end. */
+function isFinal({ finalTo }: Rollup, sum: Sum, inStep: readonly string[]): boolean {
+  return inStep.every(line => {
+    const part = sum.parts.get(line);
+    return part === undefined ? sum.final || (finalTo.get(line) ?? 0) >= sum.frame.end : part.final;
+  });
 }
 
-function sumResult(rollup: Rollup, sum: Sum, final: boolean, revision: number): WindowResult {
+function sumResult(rollup: Rollup, sum: Sum, revision: number): WindowResult {
   const parts = [...sum.parts.values()];
-  const { by, why } = sum;
+  const { final, by, why } = sum;
   return {
     type: 'result',
     unit: rollup.unit,
@@ -145,7 +176,7 @@ export function sumsIn(rollup: Rollup, kind: WindowKind, from: number, to: numbe
   return [...rollup.sums.values()]
     .filter(({ frame }) => frame.kind === kind && frame.end > from && frame.start < to)
     .sort((a, b) => a.frame.start - b.frame.start)
-    .map(sum => sumResult(rollup, sum, sum.told !== null, sum.told ?? 0));
+    .map(sum => sumResult(rollup, sum, sum.told ?? 0));
 }
 
 /** Lets sums go whose windows ended before the instant. */
@@ -153,6 +184,7 @@ export function forgetSums(rollup: Rollup, before: number): void {
   for (const [key, sum] of rollup.sums) {
     if (sum.frame.end >= before) continue;
     rollup.sums.delete(key);
+    rollup.open.delete(key);
     rollup.unsaved.add(key);
   }
 }
@@ -168,9 +200,11 @@ export function saveRollup(rollup: Rollup): [key: string, text: string][] {
 }
 
 export function loadSum(rollup: Rollup, key: string, text: string): void {
-  const saved = JSON.parse(text) as Omit<Sum, 'parts'> & { parts: [string, Part][] };
-  rollup.sums.set(key, { ...saved, parts: new Map(saved.parts) });
-  for (const [line, part] of saved.parts) {
-    rollup.heard.set(line, Math.max(part.edge, rollup.heard.get(line) ?? 0));
-  }
+  type Saved = Omit<Sum, 'parts' | 'final'> & { parts: [string, Part][]; final?: boolean };
+  const saved = JSON.parse(text) as Saved;
+  // a state of before it was said: told at all was told as final
+  const sum: Sum = { ...saved, final: saved.final ?? saved.told !== null, parts: new Map(saved.parts) };
+  rollup.sums.set(key, sum);
+  if (!sum.final && !isSliding(sum)) rollup.open.add(key);
+  for (const [line, part] of saved.parts) hear(rollup, sum, line, part);
 }
