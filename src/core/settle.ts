@@ -153,7 +153,7 @@ function settleCorrection(machine: Machine, correction: CorrectionEvent): void {
   const rules = { ...before, corrections: correctionsOf([...machine.corrections.values()]) };
   recallBeginning(machine);
   inTheNameOf(machine, correction, () => {
-    const span = target?.type === 'reclassify' || target?.type === 'shift' ? target : null;
+    const span = target?.type === 'reclassify' || target?.type === 'shift' ? countedSpan(machine, rules, target) : null;
     if (span === null) changeRules(machine, rules);
     else restateSpan(machine, rules, span);
     if (span !== null || correction.type === 'revoke') readBeginningAnew(machine, span);
@@ -185,16 +185,20 @@ const stands = (machine: Machine, cell: Cell): boolean =>
   cell.frame.end <= cell.frame.start ||
   machine.tracks.some(track => track.kind === cell.kind && track.cells.get(cell.frame.start) === cell);
 
+/**
+ * A span of the plan, as far as its change moves the instant at which a stop is counted: one that the span cuts at its first
+ * planned instant, a restated one where it first shows; both may lie far behind the span's end.
+ */
+function countedSpan({ rules: before }: Machine, after: ReadingRules, { from, to }: Span): Span {
+  const far = Number.MAX_SAFE_INTEGER;
+  return { from, to: Math.max(to, firstPlanned(before, to, far) + 1, firstPlanned(after, to, far) + 1) };
+}
+
 /** Only the plan over a span changed: the raw segments stay, and only those that touch it are read again. */
 function restateSpan(machine: Machine, rules: ReadingRules, span: Span): void {
   const before = machine.rules;
   machine.rules = rules;
-  // a stop that the span cuts is counted at its first planned instant, which may lie behind the span's end
-  const far = Number.MAX_SAFE_INTEGER;
-  const to = Math.min(
-    machine.edge,
-    Math.max(firstPlanned(before, span.to, far), firstPlanned(rules, span.to, far)) + 1,
-  );
+  const to = Math.min(machine.edge, span.to);
   const { segments } = readSpan(machine.store, before, span.from, Math.max(span.from, to), machine.edge, true);
   machine.openStretches = stretchesOf(rules, machine.openSegments);
   bookTimes(machine, stretchesOf(before, segments), stretchesOf(rules, segments), machine.edge);
