@@ -3,7 +3,8 @@
 // Touches the journal through its ports, and timers.
 //
 // Each round: say that we live and learn who else does; give back what is beyond our share, with drain; claim up to it. What
-// nobody takes, since whose share it is cannot (an older program, say), is taken beyond the share until the living change.
+// nobody takes, since whose share it is cannot (an older program, say), is taken beyond the share until the living change; a few
+// times it is offered meanwhile, for whose share it is may only have been cut off.
 
 import type { StateRefused } from '../core/state-revision.ts';
 import type { Ownership } from '../journal/lease.ts';
@@ -22,6 +23,9 @@ const REFUSED_AGAIN_MS = 30_000;
 const LOOKS = 1;
 /** It missed its renewals, on a busy machine or a bad line, and claims again as soon as it notices. */
 const LOOKS_AT_THE_LIVING = 4;
+/** What was taken beyond the share is offered after so many looks, then after twice as many, and so on, so often among the same living. */
+const LOOKS_BEFORE_OFFER = 2;
+const OFFERS_MAX = 3;
 
 export interface KeeperPorts {
   readonly partitions: readonly number[];
@@ -55,8 +59,10 @@ export class PartitionKeeper {
   private readonly order: readonly number[];
   private readonly resting = new Map<number, NodeJS.Timeout>();
   private readonly leaving = new Set<PartitionWorker>();
-  /** taken beyond the share since nobody else did; as they are until the living change */
-  private readonly fostered = new Set<number>();
+  /** taken beyond the share since nobody else did, and how many looks ago */
+  private readonly fostered = new Map<number, number>();
+  /** how often each was offered since the living changed */
+  private readonly offers = new Map<number, number>();
   /** leases as they stood when looked at last, and how often in a row they stood so before */
   private leases = new Map<number, { readonly lease: string; readonly looks: number }>();
   private looksAt: NodeJS.Timeout | null = null;
@@ -128,6 +134,7 @@ export class PartitionKeeper {
     const isNews = living.join() !== this.living.join();
     if (isNews) {
       this.fostered.clear();
+      this.offers.clear();
       // shares moved: who takes what nobody had is to be seen among these living
       this.leases.clear();
     }
@@ -209,6 +216,7 @@ export class PartitionKeeper {
       this.looksAt = null;
     }, 2 * this.ports.leaseMs);
     this.looksAt.unref();
+    this.offer();
     const before = this.leases;
     this.leases = new Map();
     for (const partition of this.order) {
@@ -219,8 +227,19 @@ export class PartitionKeeper {
       this.leases.set(partition, { lease, looks });
       const ownerLives = this.living.includes(lease.slice(0, lease.lastIndexOf(' ')));
       if (looks < (ownerLives ? LOOKS_AT_THE_LIVING : LOOKS) || !(await this.claim(partition))) continue;
-      this.fostered.add(partition);
+      this.fostered.set(partition, 0);
       this.ports.log('info', 'partition taken beyond the share: nobody else did', { partition });
+    }
+  }
+
+  /** What is offered counts as beyond the share again: the next round gives it back. */
+  private offer(): void {
+    for (const [partition, looks] of this.fostered) {
+      const offered = this.offers.get(partition) ?? 0;
+      this.fostered.set(partition, looks + 1);
+      if (offered >= OFFERS_MAX || looks + 1 < LOOKS_BEFORE_OFFER * 2 ** offered) continue;
+      this.offers.set(partition, offered + 1);
+      this.fostered.delete(partition);
     }
   }
 }

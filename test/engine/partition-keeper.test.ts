@@ -126,3 +126,25 @@ test('right after the living changed nothing is taken beyond the share: it may b
   await here.owns(3);
   assert.ok(since.filter(partition => partition === 0).length >= 2, `looked at partitions ${since}`);
 });
+
+test('whose share it is may only have been cut off: what was taken beyond the share is offered, to it or in the end to nobody', async t => {
+  const here = stage(t);
+  here.others.set(0, 'renewed').set(1, 'renewed');
+  await here.owns(2);
+  here.others.delete(0);
+  await here.owns(3);
+  // nobody wants it: offered three times, and kept from then on
+  for (let offer = 1; offer <= 3; offer += 1) {
+    await here.owns(2);
+    assert.ok(!here.keeper.workers.has(0), `offered for the ${offer}. time`);
+    await here.owns(3);
+  }
+  const before = here.looks.length;
+  while (here.looks.length < before + 18) await new Promise(resolve => setTimeout(resolve, 5));
+  assert.deepEqual(here.keeper.handOvers(), { claimed: 6, released: 3, lost: 0, refused: 0, failed: 0 });
+  // among others it may be wanted again
+  here.living = ['another', 'me'];
+  await here.owns(2);
+  here.others.set(0, 'renewed');
+  assert.equal(here.keeper.share, 2);
+});
