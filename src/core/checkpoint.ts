@@ -4,10 +4,10 @@
 
 import { loadAlerts, saveAlerts } from './alert-state.ts';
 import type { Carry, OrderRun } from './carry.ts';
+import { FACTS_PER_STEP, factsByMachine, linesOf, type MachineFacts, readJson } from './checkpoint-facts.ts';
 import { loadBooks, saveBook } from './confirmation-book.ts';
 import { correctionsOf } from './correction.ts';
-import type { CorrectionEvent, FactEvent, RevokeEvent } from './event.ts';
-import { compareFacts } from './fact.ts';
+import type { CorrectionEvent, RevokeEvent } from './event.ts';
 import { beginningOf, emptyBlocks, insertFacts } from './fact-blocks.ts';
 import { type Line, newLine } from './line.ts';
 import { lineCyclesOf } from './line-cycles.ts';
@@ -19,18 +19,17 @@ import { machineTracks } from './machine-tracks.ts';
 import { openView } from './open-view.ts';
 import { type Accounting, adoptPlant, newPartition, ownerOf, type Partition, type Share } from './partition.ts';
 import { reviveWaiting, type Waiting, waitingOf } from './pending-windows.ts';
+import { recallWindows } from './recall-windows.ts';
 import { loadSum, saveRollup } from './rollup.ts';
 import { loadReports, saveReports } from './shift-report-rollup.ts';
 import { HEAD_FIELD, STATE_LAW, upgradeState } from './state-revision.ts';
 import { plantOfText } from './stored-plant.ts';
-import { DAY_MS } from './time.ts';
 import { stretchesOf } from './timeline.ts';
 import { valuedPieces } from './valued-pieces.ts';
 import { keepWaiting, WAITING_SUFFIX } from './waiting-results.ts';
 
 export const REVOCATIONS_SUFFIX = 'revocations';
 export const correctionsSuffix = (machine: string): string => `c:${machine}`;
-export const factsSuffix = (machine: string, at: number): string => `f:${machine}:${Math.floor(at / DAY_MS)}`;
 
 interface SavedMachine extends Waiting {
   readonly edge: number;
@@ -97,11 +96,6 @@ export function loadPartition(index: number, share: Share, checkpoint: Checkpoin
   }
 }
 
-/** Facts that are read or folded in one step of loading: some 10 ms. */
-const FACTS_PER_STEP = 2_000;
-/** As much text holds about so many. */
-const TEXT_PER_STEP = 95 * FACTS_PER_STEP;
-
 /**
  * The same in steps of about equal length, so that whoever has other duties can do them in between; a small state is one step.
  * @throws StateRefused when the state was written by a newer program
@@ -128,7 +122,15 @@ export function* loadSteps(index: number, share: Share, checkpoint: Checkpoint):
   const facts = yield* factsByMachine(texts);
   for (const machine of partition.machines.values()) loadCorrections(partition, machine, texts, facts);
   for (const machine of partition.machines.values()) resolveCorrections(partition, machine);
-  for (const machine of partition.machines.values()) yield* loadMachine(partition, machine, fields, facts);
+  let unbroken = 0;
+  for (const machine of partition.machines.values()) {
+    for (const read of loadMachine(partition, machine, fields, facts)) {
+      unbroken += read;
+      if (unbroken < FACTS_PER_STEP) continue;
+      unbroken = 0;
+      yield;
+    }
+  }
   for (const [id, book] of loadBooks(fields)) Object.assign(partition.machines.get(id) ?? {}, { book });
   for (const line of partition.lines) loadLine(line, fields.get(`l:${line.model.id}`));
   for (const rollup of partition.rollups) {
@@ -138,41 +140,6 @@ export function* loadSteps(index: number, share: Share, checkpoint: Checkpoint):
   }
   partition.alerts = loadAlerts(fields);
   return partition;
-}
-
-type MachineFacts = ReadonlyMap<string, readonly FactEvent[]>;
-
-/** A text holds the facts of one machine and day: days in their order, and sorted within, they are sorted as a whole. */
-function* factsByMachine(texts: ReadonlyMap<string, string>): Generator<void, MachineFacts> {
-  const facts = new Map<string, FactEvent[]>();
-  const dayOf = (suffix: string): number => Number(suffix.slice(suffix.lastIndexOf(':') + 1));
-  const suffixes = [...texts.keys()].filter(suffix => suffix.startsWith('f:'));
-  let unbroken = 0;
-  for (const suffix of suffixes.sort((a, b) => dayOf(a) - dayOf(b))) {
-    const machine = suffix.slice(2, suffix.lastIndexOf(':'));
-    const known = facts.get(machine) ?? [];
-    const day: FactEvent[] = [];
-    for (const part of partsOf(texts.get(suffix) ?? '')) {
-      for (const fact of linesOf<FactEvent>(part)) day.push(fact);
-      unbroken += part.length;
-      if (unbroken < TEXT_PER_STEP) continue;
-      unbroken = 0;
-      yield;
-    }
-    for (const fact of day.sort(compareFacts)) known.push(fact);
-    facts.set(machine, known);
-  }
-  return facts;
-}
-
-/** Whole lines, as many as one step may read. */
-function* partsOf(text: string): Generator<string> {
-  for (let from = 0; from < text.length; ) {
-    const end = text.indexOf('\n', from + TEXT_PER_STEP);
-    const to = end < 0 ? text.length : end + 1;
-    yield text.slice(from, to);
-    from = to;
-  }
 }
 
 function loadCorrections(
@@ -198,12 +165,13 @@ function resolveCorrections(partition: Partition, machine: Machine): void {
   machine.rules = { ...machine.rules, corrections: correctionsOf([...machine.corrections.values()]) };
 }
 
+/** Yields how many facts it read since. */
 function* loadMachine(
   partition: Partition,
   machine: Machine,
   fields: ReadonlyMap<string, string>,
   allFacts: MachineFacts,
-): Generator<void> {
+): Generator<number> {
   const { id } = machine.rules.machine;
   const saved = readJson<SavedMachine>(fields.get(`m:${id}`));
   if (saved === null) return;
@@ -216,10 +184,11 @@ function* loadMachine(
   const runs: OrderRun[] = [];
   const piecesAt: number[] = [];
   for (let from = 0; from < facts.length; from += FACTS_PER_STEP) {
-    const { added } = insertFacts(machine.store, machine.rules, facts.slice(from, from + FACTS_PER_STEP));
+    const slice = facts.slice(from, from + FACTS_PER_STEP);
+    const { added } = insertFacts(machine.store, machine.rules, slice);
     for (const run of added.runs) runs.push(run);
     for (const pieces of added.pieces) piecesAt.push(valuedPieces(machine.rules, pieces).at);
-    if (from + FACTS_PER_STEP < facts.length) yield;
+    yield slice.length;
   }
   machine.latest = facts.at(-1)?.at ?? machine.base.at;
   const { open: openWindows, pending, ...position } = saved;
@@ -233,6 +202,7 @@ function* loadMachine(
   machine.tracks = machineTracks(machine);
   machine.stateTold = machine.latest === null ? '' : stateKeyOf(machine);
   reviveWaiting(machine, piecesAt, { open: openWindows, pending });
+  yield* recallWindows(machine);
 }
 
 function loadLine(line: Line, text: string | undefined): void {
@@ -242,9 +212,3 @@ function loadLine(line: Line, text: string | undefined): void {
   Object.assign(line, { ...fresh, finalUpTo: saved.finalUpTo, revisions: new Map(saved.revisions) });
   for (const [key, window] of saved.windows) line.windows.set(key, window);
 }
-
-const readJson = <T>(text: string | undefined): T | null =>
-  text === undefined || text === '' ? null : (JSON.parse(text) as T);
-
-const linesOf = <T>(text: string | undefined): T[] =>
-  text === undefined || text === '' ? [] : (JSON.parse(`[${text.trimEnd().replaceAll('\n', ',')}]`) as T[]);

@@ -2,7 +2,7 @@
 // In: a machine whose time went on. Out: the machine without them; which texts of the checkpoint hold nothing else.
 // Pure; changes the machine in place.
 
-import { factsSuffix } from './checkpoint.ts';
+import { factsSuffix } from './checkpoint-facts.ts';
 import { beginningOf, forgetBefore } from './fact-blocks.ts';
 import type { Machine } from './machine.ts';
 import { DAY_MS } from './time.ts';

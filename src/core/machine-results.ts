@@ -14,18 +14,25 @@ const KEPT_WARM_MS = 26 * HOUR_MS;
 /** Minutes stay at hand for the longest sliding window, seen from facts that are late by so much. */
 const LATE_MINUTES = 15;
 
+/** What is read from the facts of some span. */
+export type Reading = ReturnType<typeof readEffective>;
+
 /** The tally of exactly [from, to), read from the facts, as far as the live edge (`asOf` on a machine never heard). */
 export function tallyOver(machine: Machine, from: number, to: number, asOf = machine.edge): Tally {
   const tally = emptyTally();
-  const { stretches, pieces } = readEffective(machine, from, to, asOf);
+  addReading(tally, readEffective(machine, from, to, asOf), from, to);
+  return tally;
+}
+
+/** Adds what of a reading lies in [from, to). */
+export function addReading(tally: Tally, { stretches, pieces }: Reading, from: number, to: number): void {
   for (const stretch of stretches) {
     const start = Math.max(from, stretch.from);
     const end = Math.min(to, stretch.to);
     if (start >= end) continue;
     bookTime(tally, { ...stretch, inferred: stretch.source === 'inferred', sign: 1 }, start, end);
   }
-  for (const piece of pieces) bookPieces(tally, piece, 1);
-  return tally;
+  for (const piece of pieces) if (piece.at >= from && piece.at < to) bookPieces(tally, piece, 1);
 }
 
 /** The tally of a window: at hand, or read from the facts. */
@@ -200,13 +207,16 @@ export function stateKeyOf(machine: Machine): string {
   return JSON.stringify([since, category, state, reason, stopId, undecided, order, product]);
 }
 
+/** Minutes that end by then are let go. */
+export const minutesAtHandFrom = ({ edge, settings }: Machine): number =>
+  edge - (Math.max(60, ...settings.slidingMinutes) + LATE_MINUTES) * MINUTE_MS;
+
 const TUMBLING = /^(minute|hour|shift|day):/;
 
 /** Lets finished windows go that nobody is likely to touch; `freshFrom` remembers that their past is in the facts alone. */
 export function letGo(machine: Machine): void {
-  const minutesFrom = machine.edge - (Math.max(60, ...machine.settings.slidingMinutes) + LATE_MINUTES) * MINUTE_MS;
   for (const track of machine.tracks) {
-    const before = track.kind === 'minute' ? minutesFrom : machine.edge - KEPT_WARM_MS;
+    const before = track.kind === 'minute' ? minutesAtHandFrom(machine) : machine.edge - KEPT_WARM_MS;
     for (const [start, cell] of track.cells) {
       if (cell.frame.end > before || cell.told !== 'final' || machine.dirty.has(cell)) continue;
       track.cells.delete(start);

@@ -3,7 +3,8 @@
 // Pure. Arrival time is the journal's (the entry's), so a replay of the log judges the same.
 
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
-import { correctionsSuffix, factsSuffix, REVOCATIONS_SUFFIX } from '../core/checkpoint.ts';
+import { correctionsSuffix, REVOCATIONS_SUFFIX } from '../core/checkpoint.ts';
+import { factsSuffix } from '../core/checkpoint-facts.ts';
 import { ANY_MACHINE, isCorrection, type MachineEvent, type RevokeEvent } from '../core/event.ts';
 import { arrivalOfFact } from '../core/log-clock.ts';
 import { type Machine, watermarkOf } from '../core/machine.ts';
