@@ -2,6 +2,7 @@
 // In: what fastify says of the routes, the words of the socket and of webhooks. Out: two documents.
 // Pure.
 
+import { ALERT_RULE_SCHEMA } from './core/alert-rule-schema.ts';
 import { listOf, named, type Schema, WIRE_SCHEMAS } from './core/wire-schemas.ts';
 import { CLIENT_WORDS, SERVER_WORDS, type Word } from './sinks/live/live-schemas.ts';
 import { WEBHOOK_HEADERS, WEBHOOK_WORDS } from './sinks/webhook/webhook-schemas.ts';
@@ -16,6 +17,7 @@ const ANSWERS: Readonly<Record<string, Schema>> = {
   '/v1/oee': holding('results', listOf(named('Result'))),
   '/v1/units/{unit}/timeline': holding('intervals', listOf(named('Interval'))),
   '/v1/units/{unit}/losses': named('Waterfall'),
+  '/v1/plant': holding('alerts', listOf(ALERT_RULE_SCHEMA)),
   '/v1/alerts': holding('alerts', listOf(named('Alert'))),
   '/v1/alerts/{id}': named('Alert'),
   '/v1/reports': holding('reports', listOf(named('Result'))),

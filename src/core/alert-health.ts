@@ -4,6 +4,7 @@
 
 import { isFigure } from './alert-figure.ts';
 import type { AlertCondition } from './alert-rule.ts';
+import { enginePhrase } from './engine-phrase.ts';
 import type { Plant } from './plant-model.ts';
 
 /**
@@ -34,11 +35,16 @@ export function healthTroubles(condition: AlertCondition, health: Health): { nam
       .map(([name, value]) => ({ name, value }));
   switch (condition.kind) {
     case 'engineLag':
-      return beyond(health.lagMs, condition.longerMs).map(({ name, value }) => ({ name: `partition ${name}`, value }));
+      return beyond(health.lagMs, condition.longerMs).map(({ name, value }) => ({
+        name: enginePhrase('partition', { partition: name }),
+        value,
+      }));
     case 'neighbourAway':
       return beyond(health.awayMs, condition.longerMs);
     case 'deadLetters':
-      return health.deadLetters > condition.more ? [{ name: 'dead letters', value: health.deadLetters }] : [];
+      return health.deadLetters > condition.more
+        ? [{ name: enginePhrase('deadLetters', {}), value: health.deadLetters }]
+        : [];
     default:
       return [];
   }

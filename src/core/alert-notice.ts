@@ -8,6 +8,7 @@ import type { AlertPlan } from './alert-plan.ts';
 import type { AlertRule } from './alert-rule.ts';
 import { type AlertState, keepTold, type Place, type Told } from './alert-state.ts';
 import { alertText } from './alert-text.ts';
+import { enginePhrase } from './engine-phrase.ts';
 import type { Level } from './plant-model.ts';
 
 /** Messages about one alert that anybody hears; after that it is written down and shown, and told no more. */
@@ -49,7 +50,7 @@ export function noticeRule(
     const next = drawn.find(
       each => isAbout(told.alert, each) && state.told.get(each.id)?.alert.supersedes === told.alert.id,
     );
-    const why = next === undefined ? whyGone(told.alert) : `late facts moved its beginning: it is ${next.id} now`;
+    const why = next === undefined ? whyGone(told.alert) : enginePhrase('moved', { alert: next.id });
     const { sequence } = told.alert;
     const over = { status: 'withdrawn', news: 'withdrawn', sequence: sequence + 1, at: place.upTo, why } as const;
     say(office, rule, { ...told.alert, ...over }, told);

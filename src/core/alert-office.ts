@@ -13,6 +13,7 @@ import { type AlertPlan, alertPlanOf, type PlanOfPlace } from './alert-plan.ts';
 import { bestCycle } from './alert-proposal.ts';
 import type { AlertRule } from './alert-rule.ts';
 import { type Episode, forgetTold, newPlace, type Place, type Told } from './alert-state.ts';
+import { enginePhrase } from './engine-phrase.ts';
 import type { Line } from './line.ts';
 import type { Machine } from './machine.ts';
 import type { Partition } from './partition.ts';
@@ -126,7 +127,7 @@ function tellPlace(office: Office, ground: Ground, placed: PlanOfPlace): void {
     noticeRule(office, each.rule, drawn, alert => {
       const cause = explained.get(alert.members[0]?.unit ?? '');
       if (author !== null) return `${author.by}: ${author.why}`;
-      return cause === undefined ? 'late facts: it never was' : `explained by ${cause}`;
+      return cause === undefined ? enginePhrase('neverWas', {}) : enginePhrase('explained', cause);
     });
     const isQuieting = drawn.some(
       ({ resolvedAt, members }) => resolvedAt === null && members.every(m => m.until !== null),
@@ -151,7 +152,8 @@ export function changeRules(partition: Partition): Alert[] {
   const out: Alert[] = [];
   const plan = alertPlanOf(partition);
   if (plan === null) return out;
-  const author = { by: 'plant file', why: `revision ${plan.plant.revision}` };
+  const { revision } = plan.plant;
+  const author = { by: enginePhrase('plantFile', {}), why: enginePhrase('revision', { revision }) };
   for (const [unit, placed] of plan.places) {
     const ground = groundOf(partition, plan, unit);
     if (ground === null) continue;
@@ -165,11 +167,11 @@ export function changeRules(partition: Partition): Alert[] {
     place.author = author;
     place.unsaved = true;
     place.waits = true;
-    withdrawGone(officeOf(partition, ground, out), rules, author.why);
+    withdrawGone(officeOf(partition, ground, out), rules, revision);
   }
   for (const [unit, place] of partition.alerts.places) {
     if (!plan.places.has(unit))
-      withdrawGone(officeOf(partition, { place, plan, line: null, rollup: null }, out), new Set(), author.why);
+      withdrawGone(officeOf(partition, { place, plan, line: null, rollup: null }, out), new Set(), revision);
   }
   return out;
 }
@@ -178,7 +180,7 @@ function withdrawGone(office: Office, rules: ReadonlySet<string>, revision: stri
   for (const told of toldOf(office)) {
     const { alert } = told;
     if (alert.status !== 'active' || rules.has(alert.rule)) continue;
-    const why = `its rule ${alert.rule} is not in the plant file any more (${revision})`;
+    const why = enginePhrase('ruleGone', { rule: alert.rule, revision });
     const over = { news: 'withdrawn', status: 'withdrawn', sequence: alert.sequence + 1, why } as const;
     say(office, null, { ...alert, ...over, at: Math.max(alert.at, office.place.upTo) }, told);
   }
@@ -213,7 +215,7 @@ export function judgeHealth(partition: Partition, health: Health, at: number): A
   for (const { rule } of placed.rules) {
     const episodes = healthEpisodes(place, rule, health, at);
     place.episodes.set(rule.id, episodes);
-    noticeRule(office, rule, drawAlerts(rule, episodes, at), () => 'it never was');
+    noticeRule(office, rule, drawAlerts(rule, episodes, at), () => enginePhrase('engineNeverWas', {}));
   }
   noticeTime(office, new Map(placed.rules.map(({ rule }) => [rule.id, rule])));
   forget(partition, ground, placed);

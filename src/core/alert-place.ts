@@ -139,21 +139,21 @@ function sameEpisodes(a: readonly Episode[], b: readonly Episode[]): boolean {
 export interface AlertsOfRule {
   readonly drawn: readonly Drawn[];
   /** units whose open episode is not told -> the rule and machine that explain it */
-  readonly explained: ReadonlyMap<string, string>;
+  readonly explained: ReadonlyMap<string, Pick<Cause, 'rule' | 'unit'>>;
 }
 
 /** The alerts of one rule that follow from the place's episodes, and what was explained away by others. */
 export function alertsOfRule(ground: Ground, placed: PlanOfPlace, { rule, units }: PlacedRule): AlertsOfRule {
   const { place } = ground;
   const episodes = (place.episodes.get(rule.id) ?? []).filter(({ unit }) => units.includes(unit));
-  const away = new Map<string, string>();
+  const away = new Map<string, Pick<Cause, 'rule' | 'unit'>>();
   if (!isExplained(rule) || episodes.length === 0)
     return { drawn: drawAlerts(rule, episodes, place.upTo), explained: away };
   const causes = new Map(units.map(unit => [unit, causesOf(ground, placed, unit)]));
   const told = episodes.flatMap(episode => {
     const found = explained(rule, episode, causes.get(episode.unit) ?? [], place.upTo);
     if ('told' in found) return [found.told];
-    if (episode.to === null) away.set(episode.unit, `${found.by.rule} of ${found.by.unit}`);
+    if (episode.to === null) away.set(episode.unit, found.by);
     return [];
   });
   return { drawn: drawAlerts(rule, told.sort(compareEpisodes), place.upTo), explained: away };

@@ -3,6 +3,7 @@
 // Pure.
 
 import { minuteTally } from './alert-tally.ts';
+import { enginePhrase } from './engine-phrase.ts';
 import type { Machine } from './machine.ts';
 import { DAY_MS, MINUTE_MS, minuteOf, SECOND_MS } from './time.ts';
 
@@ -34,7 +35,7 @@ export function bestCycle(machine: Machine, at: number): string | null {
     );
   }
   if (best === 0) return null;
-  const cycle = (RUN_MINUTES * MINUTE_MS) / best / SECOND_MS;
-  const name = product === null ? '' : ` of ${product}`;
-  return `the ideal cycle${name} is too long: ${RUN_MINUTES} minutes of production have shown ${Number(cycle.toPrecision(4))} s a piece`;
+  const seconds = Number(((RUN_MINUTES * MINUTE_MS) / best / SECOND_MS).toPrecision(4));
+  const shown = { minutes: RUN_MINUTES, seconds };
+  return product === null ? enginePhrase('cycleTooLong', shown) : enginePhrase('cycleOfTooLong', { ...shown, product });
 }

@@ -1,71 +1,85 @@
-// Alert text: what an alert says to a person, in one sentence.
-// In: the rule and its members. Out: text.
+// Alert text: what an alert says to a person, in one sentence, in the words of whichever language is wanted.
+// In: what the rule looks for, the members, words. Out: text.
 // Pure.
 
 import type { AlertMember } from './alert.ts';
 import { type FigureCondition, isFigure } from './alert-figure.ts';
 import type { AlertRule } from './alert-rule.ts';
+import { ALERT_WORDS, type AlertWords } from './alert-words.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts';
 
 /** So many units are named; of the others only how many. */
 const NAMED_MAX = 5;
 
+/** What of a rule its sentence says; `text` is the plant file's own. */
+export type SpokenRule = Pick<AlertRule, 'text' | 'condition' | 'forMs'>;
+
+/** @param words left out: the engine's own, English; only those of another language make another sentence of the same parts */
 export function alertText(
-  rule: AlertRule,
-  members: readonly AlertMember[],
+  rule: SpokenRule,
+  members: readonly Pick<AlertMember, 'unit' | 'value'>[],
   { occurrences, flapping }: { readonly occurrences: number; readonly flapping: boolean },
+  words: AlertWords = ALERT_WORDS,
 ): string {
-  const names = members.slice(0, NAMED_MAX).map(({ unit }) => unit);
+  const names = members.slice(0, NAMED_MAX).map(({ unit }) => words.member(unit));
   const more = members.length - names.length;
-  const who = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const who = more > 0 ? words.andMore(names.join(', '), `${more}`) : names.join(', ');
   const value = members.length === 1 ? (members[0]?.value ?? null) : null;
-  const again = flapping ? `; it comes and goes, ${occurrences} times so far` : '';
-  return `${rule.text}: ${who}, ${whatHolds(rule, value)}${again}`;
+  const again = flapping ? `; ${words.again(`${occurrences}`)}` : '';
+  return `${rule.text}: ${who}, ${whatHolds(rule, value, words)}${again}`;
 }
 
-function whatHolds({ condition, forMs }: AlertRule, value: number | null): string {
-  if (isFigure(condition)) return figureText(condition, value);
+function whatHolds({ condition, forMs }: SpokenRule, value: number | null, words: AlertWords): string {
+  if (isFigure(condition)) return figureText(condition, value, words);
   switch (condition.kind) {
     case 'stopLonger':
-      return `stopped for ${shownDuration(condition.longerMs + forMs)} or longer`;
+      return words.stopped(spokenDuration(condition.longerMs + forMs, words));
     case 'silentLonger':
-      return `silent for ${shownDuration(condition.longerMs + forMs)} or longer`;
+      return words.silent(spokenDuration(condition.longerMs + forMs, words));
     case 'quarantined':
-      return `a counter jumped: ${value ?? 'some'} pieces are set aside until somebody releases them`;
+      return words.quarantined(value === null ? words.somePieces : `${value}`);
     case 'engineLag':
-      return `behind by ${shownDuration(value ?? condition.longerMs)}`;
+      return words.behind(spokenDuration(value ?? condition.longerMs, words));
     case 'neighbourAway':
-      return `away for ${shownDuration(value ?? condition.longerMs)}`;
+      return words.away(spokenDuration(value ?? condition.longerMs, words));
     case 'deadLetters':
-      return `${value ?? `more than ${condition.more}`} wait for somebody to look at them`;
+      return words.letters(value === null ? words.moreThan(`${condition.more}`) : `${value}`);
   }
 }
 
-function figureText(condition: FigureCondition, value: number | null): string {
+function figureText(condition: FigureCondition, value: number | null, words: AlertWords): string {
   const { window, limit, kind } = condition;
   const isRate = kind === 'microStopsAbove' || kind === 'piecesBelow';
   const show = (figure: number): string =>
-    isRate ? `${Math.round(figure)}/h` : `${(Math.round(figure * 1000) / 10).toFixed(1)} %`;
-  const side = kind === 'ratioBelow' || kind === 'piecesBelow' ? 'under' : 'over';
-  const over = window.startsWith('last') ? `the last ${window.slice(4, -1)} minutes` : `the ${window} so far`;
-  const name = kind === 'ratioBelow' ? (condition.ratio === 'oee' ? 'OEE' : condition.ratio) : NAMES[kind];
-  return `${name} of ${over} ${value === null ? '' : `${show(value)}, `}${side} ${show(limit)}`;
+    isRate
+      ? words.perHour(`${Math.round(figure)}`)
+      : words.percent((Math.round(figure * 1000) / 10).toFixed(1).replace('.', words.decimal));
+  const limitText =
+    kind === 'ratioBelow' || kind === 'piecesBelow' ? words.under(show(limit)) : words.over(show(limit));
+  const name = words[kind === 'ratioBelow' ? condition.ratio : NAMES[kind]];
+  return `${words.figureOver(name, windowText(window, words))} ${value === null ? '' : `${show(value)}, `}${limitText}`;
 }
 
-const NAMES: Readonly<Record<Exclude<FigureCondition['kind'], 'ratioBelow'>, string>> = {
+function windowText(window: FigureCondition['window'], words: AlertWords): string {
+  if (window === 'hour') return words.hourSoFar;
+  if (window === 'shift') return words.shiftSoFar;
+  return window === 'day' ? words.daySoFar : words.lastMinutes(window.slice(4, -1));
+}
+
+const NAMES = {
   performanceAbove: 'performance',
-  scrapRateAbove: 'scrap',
-  microStopsAbove: 'micro-stops',
-  piecesBelow: 'good pieces',
-};
+  scrapRateAbove: 'scrapRate',
+  microStopsAbove: 'microStops',
+  piecesBelow: 'goodPieces',
+} as const satisfies Record<Exclude<FigureCondition['kind'], 'ratioBelow'>, keyof AlertWords>;
 
 /** Whole units, the greatest first, at most two of them. */
-export function shownDuration(ms: number): string {
+function spokenDuration(ms: number, words: AlertWords): string {
   const parts = [
-    [Math.floor(ms / HOUR_MS), 'h'],
-    [Math.floor((ms % HOUR_MS) / MINUTE_MS), 'min'],
-    [Math.floor((ms % MINUTE_MS) / SECOND_MS), 's'],
+    [Math.floor(ms / HOUR_MS), words.hour],
+    [Math.floor((ms % HOUR_MS) / MINUTE_MS), words.minute],
+    [Math.floor((ms % MINUTE_MS) / SECOND_MS), words.second],
   ] as const;
   const shown = parts.filter(([count]) => count > 0).slice(0, 2);
-  return shown.length === 0 ? `${ms} ms` : shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
+  return shown.length === 0 ? `${ms} ${words.millisecond}` : shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
 }

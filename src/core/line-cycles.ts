@@ -2,11 +2,15 @@
 // In: a constraint's model and corrections. Out: its cycles in force; the last machine under new rules when they changed.
 // Pure; changes the last machine in place.
 
+import { enginePhrase } from './engine-phrase.ts';
 import type { CycleEvent } from './event.ts';
 import type { Machine } from './machine.ts';
 import type { Partition } from './partition.ts';
 import type { CycleModel, MachineModel } from './plant-model.ts';
 import { changeRules, inTheNameOf } from './settle.ts';
+
+/** Who changed it where no person did. */
+const BY_CONSTRAINT = { by: enginePhrase('plantFile', {}), why: enginePhrase('ofConstraint', {}) };
 
 /** The plant file's cycles, then what people said since: of equal dates the later in the list holds. */
 export function cyclesInForce(model: MachineModel, said: readonly CycleEvent[]): readonly CycleModel[] {
@@ -37,7 +41,7 @@ export function handOnCycles(partition: Partition, machine: Machine): Machine | 
   const last = line?.constraint === id ? partition.machines.get(line.machines.at(-1) ?? id) : undefined;
   const lineCycles = last === undefined ? null : lineCyclesOf(partition, last);
   if (last === undefined || JSON.stringify(lineCycles) === JSON.stringify(last.rules.lineCycles)) return null;
-  const author = machine.rules.corrections.all.at(-1) ?? { by: 'plant file', why: 'ideal cycle of the constraint' };
+  const author = machine.rules.corrections.all.at(-1) ?? BY_CONSTRAINT;
   inTheNameOf(last, author, () => changeRules(last, { ...last.rules, lineCycles }));
   last.restless = true;
   return last;

@@ -4,6 +4,7 @@
 
 import { readBeginningAnew, recallBeginning } from './beginning.ts';
 import { noteRecutShifts } from './confirmation-step.ts';
+import { enginePhrase } from './engine-phrase.ts';
 import type { Line } from './line.ts';
 import { cyclesInForce } from './line-cycles.ts';
 import { type Machine, memoryOf, reachOf } from './machine.ts';
@@ -43,7 +44,10 @@ function changeMachine(machine: Machine, rules: ReadingRules, plant: Plant): voi
     machine.rules = rules;
     return;
   }
-  const author = { by: 'plant file', why: `plant file revision ${plant.revision}` };
+  const author = {
+    by: enginePhrase('plantFile', {}),
+    why: enginePhrase('plantRevision', { revision: plant.revision }),
+  };
   recallBeginning(machine);
   inTheNameOf(machine, author, () => {
     const framed = machine.tracks.filter(

@@ -2,6 +2,7 @@
 // In: nothing. Out: types, for the one who answers and for those who ask.
 // Pure: types only.
 
+import type { AlertRule } from './alert-rule.ts';
 import type { MachineModel, Plant } from './plant-model.ts';
 import type { WireState } from './result-to-wire.ts';
 
@@ -44,6 +45,9 @@ export interface WireShiftNow {
   readonly businessDay: string;
 }
 
+/** What a rule looks for, so that whoever shows an alert can say it in the reader's language (core/alert-text.ts). */
+export type WireAlertRule = Pick<AlertRule, 'id' | 'text' | 'severity' | 'condition' | 'forMs'>;
+
 export interface WirePlant {
   readonly name: string;
   readonly revision: string;
@@ -55,4 +59,5 @@ export interface WirePlant {
   readonly shiftsNow: readonly WireShiftNow[];
   /** target OEE per unit id, 0..1 */
   readonly targets: Plant['targets'];
+  readonly alerts: readonly WireAlertRule[];
 }

@@ -41,6 +41,7 @@ export function plantToWire(plant: Plant, model: ReadModel, now: number): WirePl
     products: plant.products,
     shiftsNow: shiftsNow(plant, machines, now),
     targets: plant.targets,
+    alerts: plant.alerts.map(({ id, text, severity, condition, forMs }) => ({ id, text, severity, condition, forMs })),
   };
 }
 

@@ -31,7 +31,7 @@ export const querySchemas = {
     response: responses('{ results: [...] }: tally, ratios, coverage and band, revision, oldest first'),
   },
   plant: {
-    summary: 'The plant: units, products, shifts now',
+    summary: 'The plant: units, products, shifts now, and what rules of alerts look for',
     tags: ['plant'],
     response: responses('sites, areas, lines and machines with their live state'),
   },

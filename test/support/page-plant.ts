@@ -2,6 +2,7 @@
 // In: the time now. Out: the answer.
 // Pure.
 
+import type { WireAlertRule } from '../../src/core/wire-plant.ts';
 import type { MachineAnswer, PlantAnswer } from '../../src/web/plant-answer.ts';
 
 function machine(id: string, name: string, product: string | null): MachineAnswer {
@@ -56,6 +57,15 @@ export const PAGE_SITES = [
   { id: 'detroit', lines: ['cnc-cells'] },
 ];
 
+/** By which the filler's alert is said; its sentence is the engine's own words for it. */
+export const PAGE_RULE: WireAlertRule = {
+  id: 'filler-stopped',
+  text: 'Filler stands',
+  severity: 'critical',
+  condition: { kind: 'stopLonger', longerMs: 600_000 },
+  forMs: 0,
+};
+
 export function pagePlant(shiftStart: number, now: number): PlantAnswer {
   const shift = (site: string, line: string, name: string) => ({
     site,
@@ -106,6 +116,7 @@ export function pagePlant(shiftStart: number, now: number): PlantAnswer {
       shift('bergen', 'benches', 'early'),
       shift('detroit', 'cnc-cells', 'first'),
     ],
+    alerts: [PAGE_RULE],
     targets: { 'bottling-1': 0.75, filler: 0.75, benches: 0.8, 'cnc-cells': 0.6, 'cnc-1': 0.65 },
   };
 }
