@@ -2,9 +2,9 @@
 // In: environment variables, where the engine listens. Out: settings; faults through the given ear.
 // Pure.
 
-import { isIPv4 } from 'node:net';
 import type { AccessSettings, OidcSettings } from './access/access-settings.ts';
 import { parseClaimRoles } from './access/claim-roles.ts';
+import { hostNameOf, isLoopback } from './access/front-door.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,6 +43,7 @@ export function readAccess(env: Environment, host: string, ears: AccessEars): Ac
   return {
     secret,
     publicUrl,
+    hosts: readHosts(env.OEE_HOSTS, wrong),
     proxies: wordsOf(env.OEE_PROXIES),
     sessionMs: whole('OEE_SESSION_HOURS', 12, 1, 720) * HOUR_MS,
     requestsPerMinute: whole('OEE_REQUESTS_PER_MINUTE', 6_000, 10, 10_000_000),
@@ -51,9 +52,13 @@ export function readAccess(env: Environment, host: string, ears: AccessEars): Ac
   };
 }
 
-/** Whether only this computer reaches it. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+function readHosts(text: string | undefined, wrong: AccessEars['wrong']): string[] {
+  return wordsOf(text).flatMap(word => {
+    const name = hostNameOf(word);
+    if (name === null) wrong('OEE_HOSTS', `has "${word}"`, 'Write names, separated by commas: oee.lan, oee-2.lan.');
+    return name ?? [];
+  });
+}
 
 const wordsOf = (text: string | undefined): string[] =>
   (text ?? '')

@@ -4,7 +4,8 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { AccessDesk } from './access/access-desk.ts';
-import { isForeign, isSecureSite, shownBy } from './access/request-look.ts';
+import { refusedAtDoor } from './access/front-door.ts';
+import { isSecureSite, shownBy } from './access/request-look.ts';
 import type { Config } from './config.ts';
 import { type Caller, mayAct } from './core/access.ts';
 import type { UnitPlace } from './plant-places.ts';
@@ -36,7 +37,11 @@ export function openHub(
     ...LIVE,
     epoch,
     ...(desk.isOpen ? { token: liveToken } : { porter: porterOf(desk) }),
-    allowedOrigins: (origin, host) => !isForeign({ origin, ...(host === undefined ? {} : { host }) }, access.publicUrl),
+    refuses: headers => {
+      const why = refusedAtDoor(headers, access, true);
+      if (why !== null) desk.countRefusal(why.code);
+      return why;
+    },
     placeOf: unit => places.get(unit) ?? null,
     now,
     setTimer: (callback, afterMs) => {

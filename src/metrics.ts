@@ -3,6 +3,7 @@
 // Touches nothing itself: asks when it is asked.
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { AccessDesk } from './access/access-desk.ts';
 import type { Engine } from './engine/engine.ts';
 import type { OpenJournal } from './journal/journal.ts';
 import type { Counts, Position } from './journal/journal-health.ts';
@@ -23,8 +24,15 @@ export interface Metrics {
   readonly type: string;
 }
 
+export interface MetricsPorts {
+  readonly engine: Engine;
+  readonly journal: OpenJournal;
+  readonly hub: LiveHub | null;
+  readonly desk: AccessDesk;
+}
+
 /** Totals rise for ever within one journal; they are read from where they are kept, so a restart forgets none. */
-export function openMetrics(engine: Engine, journal: OpenJournal, hub: LiveHub | null, now: () => number): Metrics {
+export function openMetrics({ engine, journal, hub, desk }: MetricsPorts, now: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   // gauges with a counter's name, which Prometheus' own checks refuse; the same figures stand beside them, by type
@@ -58,6 +66,9 @@ export function openMetrics(engine: Engine, journal: OpenJournal, hub: LiveHub |
   tellSinks(tell, engine, journal);
   operationMetrics(tell, engine, journal);
   webhookMetrics(tell, engine, journal, now);
+  tell('oee_access_refusals_total', 'Requests that this process refused at the gate, by code', ['code'], () =>
+    [...desk.refusals].map(([code, value]) => ({ labels: { code }, value })),
+  );
   if (hub !== null) tellLive(tell, hub);
   return { text: () => registry.metrics(), type: registry.contentType };
 }

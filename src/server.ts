@@ -53,7 +53,7 @@ const CONNECTION_IDLE_MS = 65_000;
 const RETRY_AFTER_S = 2;
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, journal, hub, desk } = options;
+  const { engine, hub, desk } = options;
   const { proxies } = desk.settings;
   const app = fastify({
     logger: false,
@@ -92,7 +92,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(roleRoutes, options);
   app.get('/openapi.json', { schema: { hide: true } }, () => openApiDocument(app.swagger()));
   app.get('/asyncapi.json', { schema: { hide: true } }, () => asyncApiDocument(options.version));
-  const metrics = openMetrics(engine, journal, hub, Date.now);
+  const metrics = openMetrics(options, Date.now);
   app.get('/metrics', { schema: { summary: 'Figures for Prometheus', tags: ['operation'] } }, async (_request, reply) =>
     reply.type(metrics.type).send(await metrics.text()),
   );

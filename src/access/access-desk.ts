@@ -39,6 +39,7 @@ const HASHING_MAX = 4;
 export class AccessDesk {
   readonly settings: AccessSettings;
   readonly #options: AccessDeskOptions;
+  readonly #refusals = new Map<string, number>();
   #hashing = 0;
 
   constructor(options: AccessDeskOptions) {
@@ -48,6 +49,15 @@ export class AccessDesk {
 
   get isOpen(): boolean {
     return this.#options.secret === null;
+  }
+
+  /** How often somebody was refused by this process, by code. */
+  get refusals(): ReadonlyMap<string, number> {
+    return this.#refusals;
+  }
+
+  countRefusal(code: string): void {
+    this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
   }
 
   get random(): (bytes: number) => Buffer {

@@ -8,7 +8,8 @@ import { type Caller, mayAct } from '../core/access.ts';
 import { isRejection, type Rejection, rejection } from '../core/rejection.ts';
 import { type AccessDesk, OPEN_CALLER } from './access-desk.ts';
 import { byOf } from './event-rules.ts';
-import { isForeign, isSecureSite, shownBy } from './request-look.ts';
+import { refusedAtDoor } from './front-door.ts';
+import { isSecureSite, shownBy } from './request-look.ts';
 import { type Need, type RouteRule, ruleOf } from './route-rules.ts';
 
 declare module 'fastify' {
@@ -39,11 +40,11 @@ export async function accessGate(app: FastifyInstance, desk: AccessDesk): Promis
   const limit = desk.isOpen ? null : await limiter(app, desk.settings.requestsPerMinute);
   app.addHook('onRequest', async (request, reply) => {
     const refused = (await limit?.(request)) ?? (await admit(request, desk));
-    if (refused !== null) return refuse(reply, refused);
+    if (refused !== null) return refuse(desk, reply, refused);
   });
   app.addHook('preValidation', async (request, reply) => {
     const refused = sayBy(request);
-    if (refused !== null) return refuse(reply, refused);
+    if (refused !== null) return refuse(desk, reply, refused);
   });
   app.addHook('preHandler', request => noteDeed(request, desk));
   app.addHook('onSend', async (request, reply) => {
@@ -83,7 +84,8 @@ export async function limiter(app: FastifyInstance, perMinute: number): Promise<
 async function admit(request: FastifyRequest, desk: AccessDesk): Promise<Rejection | null> {
   const rule = ruleOf(request.method, request.routeOptions.url ?? '');
   const { publicUrl } = desk.settings;
-  if (!SAFE.has(request.method) && isForeign(request.headers, publicUrl)) return FOREIGN;
+  const strange = refusedAtDoor(request.headers, desk.settings, !SAFE.has(request.method));
+  if (strange !== null) return strange;
   if (rule === undefined) return null;
   if (desk.isOpen) {
     request.caller = OPEN_CALLER;
@@ -141,7 +143,9 @@ const STATUSES: Readonly<Record<string, number>> = {
   OEE_ACCESS_BUSY: 429,
 };
 
-export function refuse(reply: FastifyReply, why: Rejection): FastifyReply {
+/** Says why, and counts it. */
+export function refuse(desk: AccessDesk, reply: FastifyReply, why: Rejection): FastifyReply {
+  desk.countRefusal(why.code);
   const status = STATUSES[why.code] ?? 403;
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 429) reply.header('retry-after', /Wait (\d+) s/.exec(why.remedy)?.[1] ?? '1');
@@ -155,11 +159,6 @@ const NOBODY = rejection(
   'OEE_ACCESS_NOBODY',
   'nobody is signed in',
   'Sign in on the page, or send "Authorization: Bearer …" with a token (npm run oee -- tokens add).',
-);
-const FOREIGN = rejection(
-  'OEE_ACCESS_ORIGIN',
-  'a page of another site sent this',
-  'Use the page of the engine itself; behind a proxy set OEE_PUBLIC_URL to the address that people open.',
 );
 const NO_MARK = rejection(
   'OEE_ACCESS_MARK',

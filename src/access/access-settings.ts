@@ -9,6 +9,8 @@ export interface AccessSettings {
   readonly secret: string | null;
   /** where people open the page, when that is not where it listens; null: as they say themselves */
   readonly publicUrl: string | null;
+  /** further names under which it is asked, in lower case */
+  readonly hosts: readonly string[];
   /** addresses (or CIDR) whose X-Forwarded-For is believed */
   readonly proxies: readonly string[];
   readonly sessionMs: number;

@@ -36,7 +36,7 @@ export async function oidcRoutes(app: FastifyInstance, { desk, tell }: OidcRoute
 
   app.get('/v1/session/oidc', { schema: { hide: true } }, async (request, reply) => {
     const tooMany = await limit(request);
-    if (tooMany !== null) return refuse(reply, tooMany);
+    if (tooMany !== null) return refuse(desk, reply, tooMany);
     try {
       const { to, journey } = await door.leave();
       const cookie = cookieText(

@@ -41,10 +41,10 @@ export async function sessionRoutes(app: FastifyInstance, { desk }: { readonly d
   const limit = await limiter(app, desk.settings.signInsPerMinute);
   app.post<SignIn>('/v1/session', { schema: SIGN_IN }, async (request, reply) => {
     const tooMany = await limit(request);
-    if (tooMany !== null) return refuse(reply, tooMany);
+    if (tooMany !== null) return refuse(desk, reply, tooMany);
     const { name, password } = request.body;
     const opened = await desk.signIn(name, password);
-    if (opened === null || opened === 'busy') return refuse(reply, opened === null ? WRONG : BUSY);
+    if (opened === null || opened === 'busy') return refuse(desk, reply, opened === null ? WRONG : BUSY);
     await giveSession(desk, request, reply, opened, 'sign-in');
     return answerOf(desk, opened);
   });

@@ -32,7 +32,7 @@ before(async () => {
   book = opened.book;
   closeBook = opened.close;
   desk = new AccessDesk({
-    ...{ secret: 'x'.repeat(32), publicUrl: null, proxies: [], oidc: null, sessionMs: SESSION_MS },
+    ...{ secret: 'x'.repeat(32), publicUrl: null, hosts: [], proxies: [], oidc: null, sessionMs: SESSION_MS },
     ...{ requestsPerMinute: 100, signInsPerMinute: 100, ownToken: null },
     ...{ book, now: () => now, random: randomBytes },
   });

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
+import { rejection } from '../../src/core/rejection.ts';
 import { HEARTBEAT_MS, type LiveDoor, openLiveDoor, SLOW_MS } from '../support/live-door.ts';
 import { listenLive } from '../support/live-listener.ts';
 import { madeUpResult, madeUpState } from '../support/made-up-outputs.ts';
@@ -165,7 +166,8 @@ test('only pages of the same house may connect, or those that the plant allows',
   assert.equal(await statusOf(same.url, { Origin: `http://${port}` }), 101);
   assert.equal(await statusOf(same.url, { Origin: 'https://evil.example' }), 403);
   assert.equal(await statusOf(same.url, { Origin: 'null' }), 403);
-  const named = await door(t, { allowedOrigins: origin => origin === 'https://wall.example' });
+  const no = rejection('OEE_TEST', 'not that one', 'Come from the wall.');
+  const named = await door(t, { refuses: ({ origin }) => (origin === 'https://wall.example' ? null : no) });
   assert.equal(await statusOf(named.url, { Origin: 'https://wall.example' }), 101);
   assert.equal(await statusOf(named.url, { Origin: `http://${new URL(named.url).host}` }), 403);
 });

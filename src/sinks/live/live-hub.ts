@@ -2,10 +2,11 @@
 // In: outputs in order (again after a restart: the past folds into the newest). Out: frames on WebSockets under /v1/live.
 // Touches: the HTTP server's upgrade, WebSockets, timers handed in.
 
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ENGINE_UNIT } from '../../core/alert-health.ts';
+import { type Rejection, rejection } from '../../core/rejection.ts';
 import type { Output } from '../../core/result.ts';
 import { isLive } from './live-frame.ts';
 import type { LiveCounts } from './live-lane.ts';
@@ -33,8 +34,8 @@ export interface LiveHubOptions {
   readonly token?: string | null;
   /** who is let in, where one token for all is not enough; null: everybody */
   readonly porter?: LivePorter | null;
-  /** which web pages may connect, by their origin and the host that they asked; by default those of the same host */
-  readonly allowedOrigins?: (origin: string, host: string | undefined) => boolean;
+  /** why a page or a name may not connect, whoever it is; by default pages of another host may not */
+  readonly refuses?: (headers: IncomingHttpHeaders) => Rejection | null;
   /** the unit's place in the plant as it is now; null for a unit that the plant does not have */
   readonly placeOf: (unit: string) => object | null;
   readonly now: () => number;
@@ -127,6 +128,11 @@ class Hub implements LiveHub {
   }
 
   async #admit(request: IncomingMessage, url: URL, socket: Duplex, head: Buffer): Promise<void> {
+    const strange = (this.#options.refuses ?? isForeign)(request.headers);
+    if (strange !== null) {
+      this.#counts.refused += 1;
+      return refuse(socket, 403, strange);
+    }
     const shown = url.searchParams.get('access_token') ?? bearerOf(request.headers.authorization);
     // whoever hangs up while it is looked up who they are must not end the process
     const onError = (): void => void socket.destroy();
@@ -134,7 +140,7 @@ class Hub implements LiveHub {
     const guest = await this.#greet(request, shown);
     socket.off('error', onError);
     const isWrong = this.#porter !== null && shown !== null && guest === null;
-    const refusal = guest === 'unknown' ? 503 : this.#refusalOf(request, isWrong);
+    const refusal = guest === 'unknown' ? 503 : this.#refusalOf(isWrong);
     if (refusal !== null || guest === 'unknown') {
       this.#counts.refused += 1;
       refuse(socket, refusal ?? 503);
@@ -147,11 +153,7 @@ class Hub implements LiveHub {
     return this.#porter.greet(request, shown).catch(() => 'unknown' as const);
   }
 
-  #refusalOf({ headers }: IncomingMessage, isWrong: boolean): number | null {
-    const { origin, host } = headers;
-    // programs send no Origin; a browser always does, and a page of another house gets nothing
-    const isAllowed = this.#options.allowedOrigins ?? ((from, to) => hostOf(from) === to);
-    if (origin !== undefined && !isAllowed(origin, host)) return 403;
+  #refusalOf(isWrong: boolean): number | null {
     if (isWrong) return 401;
     return this.#closed || this.#sessions.size >= this.#options.clientsMax ? 503 : null;
   }
@@ -185,16 +187,21 @@ class Hub implements LiveHub {
   }
 }
 
-function refuse(socket: Duplex, status: number): void {
+function refuse(socket: Duplex, status: number, why: Rejection | null = null): void {
   const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
+  const body = why === null ? '' : JSON.stringify(why);
+  const type = why === null ? '' : 'Content-Type: application/json; charset=utf-8\r\n';
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${type}${retry}`;
   socket.on('error', () => undefined);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${retry}\r\n`);
+  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 
 function bearerOf(header: string | undefined): string | null {
   return /^Bearer (\S+)$/i.exec(header ?? '')?.[1] ?? null;
 }
 
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
+/** Programs send no Origin; a browser always does, and a page of another house gets nothing. */
+function isForeign({ origin, host }: IncomingHttpHeaders): Rejection | null {
+  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return null;
+  return rejection('OEE_ACCESS_ORIGIN', 'a page of another site asks', 'Use the page of the engine itself.');
 }
