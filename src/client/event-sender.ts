@@ -5,10 +5,10 @@
 import type { SentEvent } from '../core/sent-event.ts';
 import { type HttpDoor, OeeError } from './http-door.ts';
 
-/** An event whose id the client may choose. */
+/** An event whose id the client may choose; whoever is signed in may leave out by whom it is. */
 export type UnnamedEvent = SentEvent extends infer E
   ? E extends SentEvent
-    ? Omit<E, 'id'> & { id?: string }
+    ? Omit<E, 'id' | 'by'> & { id?: string } & ('by' extends keyof E ? { by?: string } : unknown)
     : never
   : never;
 

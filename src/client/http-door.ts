@@ -43,6 +43,7 @@ export type HttpDoor = <T>(path: string, asked?: Asked) => Promise<T>;
 
 /** How long one answer may take. */
 const ANSWER_MS = 30_000;
+const NO_MARK = 'OEE_ACCESS_MARK';
 const BACKOFF_MIN_MS = 250;
 const BACKOFF_MAX_MS = 5_000;
 /** A server that asks for more patience than this is asked again all the same. */
@@ -53,10 +54,11 @@ const PASSING = [0, 429, 502, 503, 504];
 /** @throws OeeError from what it returns; whatever ended the caller's signal */
 export function httpDoor(options: HttpDoorOptions): HttpDoor {
   const { patienceMs, now, random, wait } = options;
+  const askMarked = markedAsker(options);
   return async <T>(path: string, asked: Asked = {}): Promise<T> => {
     const giveUpAt = now() + patienceMs;
     for (let tries = 0; ; tries += 1) {
-      const answer = await askOnce(options, path, asked);
+      const answer = await askMarked(path, asked);
       if (!(answer instanceof Trouble)) return answer as T;
       const { error, retryAfterMs } = answer;
       const backoffMs = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** tries) * (0.5 + random() / 2);
@@ -67,6 +69,25 @@ export function httpDoor(options: HttpDoorOptions): HttpDoor {
   };
 }
 
+type AskOnce = (path: string, asked: Asked) => Promise<unknown>;
+
+/**
+ * In a page the session's cookie comes by itself, and what changes anything needs the session's mark beside it. It is asked for when
+ * it is missed: only there is one, and somebody may have signed in anew since.
+ */
+function markedAsker(options: HttpDoorOptions): AskOnce {
+  let mark: string | null = null;
+  return async (path, asked) => {
+    const shown = mark;
+    const answer = await askOnce(options, path, asked, shown);
+    if (!(answer instanceof Trouble) || answer.error.code !== NO_MARK) return answer;
+    const session = await askOnce(options, 'v1/session', { signal: asked.signal }, null);
+    if (session instanceof Trouble) return session;
+    mark = (session as { mark?: string | null }).mark ?? null;
+    return mark === null || mark === shown ? answer : askOnce(options, path, asked, mark);
+  };
+}
+
 class Trouble {
   constructor(
     readonly error: OeeError,
@@ -74,13 +95,19 @@ class Trouble {
   ) {}
 }
 
-async function askOnce(options: HttpDoorOptions, path: string, { query = {}, body, signal }: Asked): Promise<unknown> {
+async function askOnce(
+  options: HttpDoorOptions,
+  path: string,
+  { query = {}, body, signal }: Asked,
+  mark: string | null,
+): Promise<unknown> {
   const { url: base, token, fetch: get } = options;
   const url = new URL(path, base);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, `${value}`);
   const headers = new Headers({ accept: 'application/json' });
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
   if (body !== undefined) headers.set('content-type', 'application/json');
+  if (body !== undefined && mark !== null) headers.set('x-oee-mark', mark);
   const limit = AbortSignal.timeout(ANSWER_MS);
   try {
     const answer = await get(url, {

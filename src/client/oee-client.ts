@@ -55,7 +55,8 @@ export interface LiveOptions extends Signalled {
   readonly onWord?: (word: FeedWord) => void;
 }
 export interface Said {
-  readonly by: string;
+  /** left out: whoever is signed in */
+  readonly by?: string;
   readonly why?: string;
 }
 
@@ -66,7 +67,7 @@ export interface OeeClient {
   timeline(question: { unit: string; from: Instant; to?: Instant } & Signalled): Promise<readonly WireInterval[]>;
   losses(question: { unit: string; from: Instant; to: Instant } & Signalled): Promise<Waterfall>;
   alerts(question?: AlertQuestion): Promise<readonly WireAlert[]>;
-  acknowledge(alert: string, said: Said): Promise<void>;
+  acknowledge(alert: string, said?: Said): Promise<void>;
   /** The shifts of a unit; without a span those of the last seven days. */
   reports(question: { unit: string } & TimeSpan & Signalled): Promise<readonly WireResult[]>;
   /** @param shift its start */
@@ -98,7 +99,7 @@ export function openClient(options: ClientOptions = {}): OeeClient {
   const ask = httpDoor({ url, token, patienceMs, fetch: get, now: steady, random: Math.random, wait });
   return {
     ...questionsOf(ask),
-    acknowledge: async (alert, said) => {
+    acknowledge: async (alert, said = {}) => {
       await ask(`v1/alerts/${encodeURIComponent(alert)}/acknowledge`, { body: said });
     },
     send: (events, { signal } = {}) => {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { ROUTE_RULES } from '../../src/access/route-rules.ts';
+import { openClient } from '../../src/client/oee-client.ts';
 import { RANKS, type Rank, ROLES } from '../../src/core/access.ts';
 import { type AccessStage, accessStage, ask, bearer, PASSWORD, signIn, type Who } from '../support/access-stage.ts';
 import { listenLive } from '../support/live-listener.ts';
@@ -189,6 +190,38 @@ test('a session: a cookie that no script reads, a mark for changes, an end by si
     assert.ok(Number(await stage.redis.command('PTTL', key)) > 0, 'every session leaves Redis by itself');
     assert.ok(!key.includes(other.cookie.split('=')[1] ?? ''), 'what is in Redis opens nothing');
   }
+});
+
+test('a program in a page signs what it sends with the session that the browser shows, also when another has begun meanwhile', async () => {
+  await stage.addUser('siri', 'operator', 'Siri Dahl');
+  let { cookie } = await signIn(url, 'siri');
+  const asked: string[] = [];
+  // what a browser adds by itself
+  const client = openClient({
+    url,
+    fetch: (input, init) => {
+      asked.push(`${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`);
+      const headers = new Headers(init?.headers);
+      headers.set('cookie', cookie);
+      if (init?.method === 'POST') headers.set('origin', url);
+      return fetch(input, { ...init, headers });
+    },
+  });
+  const again = { ...REASON, category: 'setup' } as const;
+  const send = () => client.send({ ...again, type: 'reclassify' });
+  const [one, two] = await Promise.all([send(), send()]);
+  assert.deepEqual([one.accepted, two.accepted, one.rejected, two.rejected], [1, 1, [], []]);
+  const [last] = await deeds();
+  assert.deepEqual([last?.who.name, last?.about.by], ['Siri Dahl', 'Siri Dahl']);
+  asked.length = 0;
+  assert.equal((await send()).accepted, 1);
+  assert.deepEqual(asked, ['POST /v1/events'], 'the mark is known now');
+  ({ cookie } = await signIn(url, 'siri'));
+  assert.equal((await send()).accepted, 1);
+  assert.deepEqual(asked.slice(1), ['POST /v1/events', 'GET /v1/session', 'POST /v1/events']);
+  await assert.rejects(client.acknowledge('none:m1:0'), { code: 'OEE_QUERY_NO_ALERT' });
+  cookie = '';
+  await assert.rejects(send(), { code: 'OEE_ACCESS_NOBODY', status: 401 });
 });
 
 test('the socket knows the same people: by token, by cookie; strangers and machines are cut, and so are pages of others', async () => {
