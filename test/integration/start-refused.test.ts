@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { startEngineChild } from '../support/engine-child.ts';
 import { processesNaming, startProgram } from '../support/program-child.ts';
 
 const MAIN = ['--import', 'tsx', 'src/main.ts'];
@@ -62,6 +63,12 @@ test('an address that others can reach is refused until there is a secret to kno
   });
   await Promise.all(ends);
   assert.deepEqual(processesNaming(join(folder, 'none')), []);
+});
+
+test('whoever starts an engine with servers for a test, in vain, hears it at once and has nothing left running', async () => {
+  const children = () => process.getActiveResourcesInfo().filter(kind => kind === 'ProcessWrap');
+  await assert.rejects(startEngineChild('plant: X\n', { NODE_OPTIONS: '--no-such-option' }), /the engine ended with 9/);
+  assert.deepEqual(children(), []);
 });
 
 test('a plant file that is wrong, missing or a folder ends the start with exit code 2 and says why', async () => {

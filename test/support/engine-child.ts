@@ -24,16 +24,37 @@ export interface EngineChild extends EngineDoor {
   close(): Promise<void>;
 }
 
-/** @param plant YAML, or the path of a plant file */
+/**
+ * @param plant YAML, or the path of a plant file
+ * @throws when it ends or does not become ready; nothing that was started for it is left then
+ */
 export async function startEngineChild(
   plant: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<EngineChild> {
+  const opened: (() => Promise<unknown>)[] = [];
+  try {
+    return await openEngineChild(plant, more, opened);
+  } catch (error) {
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+/** @param opened how to close what was opened for it, in the order of opening */
+async function openEngineChild(
+  plant: string,
+  more: Readonly<Record<string, string>>,
+  opened: (() => Promise<unknown>)[],
+): Promise<EngineChild> {
   const folder = await mkdtemp(join(tmpdir(), 'oee-engine-'));
+  opened.push(() => rm(folder, { recursive: true, force: true }));
   const plantFile = plant.includes('\n') ? join(folder, 'plant.yaml') : resolve(ROOT, plant);
   if (plant.includes('\n')) await writeFile(plantFile, plant);
   const redis = await startRedisChild();
+  opened.push(redis.close);
   const influx = await startInfluxChild();
+  opened.push(influx.close);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const door = engineDoor(url);
@@ -51,20 +72,26 @@ export async function startEngineChild(
   let child: ChildProcess | null = null;
 
   const start = async (changed: Readonly<Record<string, string>> = {}): Promise<void> => {
-    child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, ...settings, ...more, ...changed },
     });
-    const ask = () => door.get<{ ready: boolean }>('/health/ready');
-    await door.until('ready', ask, answer => answer.ready);
+    child = started;
+    // one that is killed may be started again meanwhile
+    const hasFailed = (): boolean => (started.exitCode ?? 0) > 0;
+    const ask = async () => hasFailed() || (await door.get<{ ready: boolean }>('/health/ready')).ready;
+    await door.until('ready', ask, answer => answer);
+    if (hasFailed()) throw new Error(`the engine ended with ${started.exitCode}`);
   };
-  const kill = async (): Promise<void> => {
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
-    child.kill('SIGKILL');
+    child.kill(signal);
     await gone;
   };
+  const kill = () => end('SIGKILL');
+  opened.push(kill);
   await start();
   return {
     ...door,
@@ -74,14 +101,8 @@ export async function startEngineChild(
     kill,
     start,
     close: async () => {
-      if (child !== null && child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, 'exit');
-        child.kill('SIGTERM');
-        await gone;
-      }
-      await redis.close();
-      await influx.close();
-      await rm(folder, { recursive: true, force: true });
+      await end('SIGTERM');
+      for (const close of opened.reverse()) await close();
     },
   };
 }
