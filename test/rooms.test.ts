@@ -66,6 +66,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   preact: ['src/web/'],
   '@preact/signals': ['src/web/'],
   uplot: ['src/web/count-chart.tsx'],
+  'write-excel-file': ['src/web/table-workbook.ts'],
   vite: ['src/web/vite.config.ts', 'src/client/client.config.ts'],
   'node:child_process': ['src/demo/', 'src/start/', 'src/own-process.ts'],
 };

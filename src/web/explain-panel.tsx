@@ -3,12 +3,13 @@
 // Pure.
 
 import type { WireExplanation } from '../core/explanation.ts';
-import { DataTable, LengthCell } from './data-table.tsx';
+import { DataTable, TimeHead, ValueCell } from './data-table.tsx';
 import { changeText } from './done-list.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { clock, cycleTime, DASH, hourMinute, percent, pieces, stamp } from './show-values.ts';
+import { clock, cycleTime, DASH, hourMinute, percent } from './show-values.ts';
 import { CATEGORY_TEXT, SOURCE_TEXT, TEXT, UNIT_TEXT, WORK_TEXT } from './spoken-texts.ts';
+import { momentOf, shareOf } from './table-file.ts';
 
 interface ExplainProps {
   readonly explained: WireExplanation;
@@ -43,7 +44,7 @@ function Changes({ explained, machine, zone }: ExplainProps) {
               {change.by === null ? DASH : WORK_TEXT.said(change.by, change.why ?? '')}
               {change.undone !== null && ` · ${WORK_TEXT.undone(change.undone.by)}`}
             </td>
-            <td class="number">{change.without === null ? DASH : percent(change.without.oee)}</td>
+            <ValueCell value={shareOf(change.without?.oee ?? null)} />
           </tr>
         ))}
       </DataTable>
@@ -58,19 +59,18 @@ function PiecesByCycle({ explained }: ExplainProps) {
       name={TEXT.piecesByCycle}
       heads={[
         TEXT.product,
-        ...[`${TEXT.idealCycle}, ${UNIT_TEXT.second}`, TEXT.good, TEXT.reject, TEXT.rework, TEXT.quarantined].map(
-          number => ({ number }),
-        ),
+        { number: `${TEXT.idealCycle}, ${UNIT_TEXT.second}` },
+        ...[TEXT.good, TEXT.reject, TEXT.rework, TEXT.quarantined].map(number => ({ number, unit: TEXT.pieceCount })),
       ]}
     >
       {explained.pieces.map(({ product, idealCycleMs, good, reject, rework, quarantined }) => (
         <tr key={`${product} ${idealCycleMs}`}>
           <th scope="row">{products.find(({ id }) => id === product)?.name ?? product ?? DASH}</th>
-          <td class="number">{idealCycleMs === null ? DASH : cycleTime(idealCycleMs)}</td>
+          <ValueCell value={idealCycleMs === null ? null : idealCycleMs / 1000}>
+            {idealCycleMs === null ? DASH : cycleTime(idealCycleMs)}
+          </ValueCell>
           {[good, reject, rework, quarantined].map((count, at) => (
-            <td key={at} class="number">
-              {pieces(count)}
-            </td>
+            <ValueCell key={at} value={count} />
           ))}
         </tr>
       ))}
@@ -80,11 +80,16 @@ function PiecesByCycle({ explained }: ExplainProps) {
 
 function PlanTable({ explained, zone }: ExplainProps) {
   return (
-    <DataTable name={TEXT.calendar} heads={[TEXT.from, TEXT.to, TEXT.kind, TEXT.nameOfIt]}>
+    <DataTable
+      name={TEXT.calendar}
+      heads={[{ time: TEXT.from, zone }, { time: TEXT.to, zone }, TEXT.kind, TEXT.nameOfIt]}
+    >
       {explained.plan.map(({ from, to, kind, shift, name }) => (
         <tr key={from}>
-          <th scope="row">{hourMinute(Date.parse(from), zone)}</th>
-          <td>{hourMinute(Date.parse(to), zone)}</td>
+          <TimeHead at={from} zone={zone}>
+            {hourMinute(Date.parse(from), zone)}
+          </TimeHead>
+          <ValueCell value={momentOf(to, zone)}>{hourMinute(Date.parse(to), zone)}</ValueCell>
           <td>{WORK_TEXT.plannedKinds[kind]}</td>
           <td>{[shift, name].filter(Boolean).join(' · ') || DASH}</td>
         </tr>
@@ -99,14 +104,14 @@ function IntervalTable({ explained, machine, zone }: ExplainProps) {
       <summary>{TEXT.intervals(explained.intervals.length)}</summary>
       <DataTable
         name={TEXT.intervalTable}
-        heads={[TEXT.from, { number: TEXT.length }, TEXT.category, TEXT.wordAndReason, TEXT.source]}
+        heads={[{ time: TEXT.from, zone }, { number: TEXT.length }, TEXT.category, TEXT.wordAndReason, TEXT.source]}
       >
         {explained.intervals.map(({ from, to, category, state, reason, source }) => (
           <tr key={from}>
-            <th scope="row" data-value={stamp(Date.parse(from), zone)}>
+            <TimeHead at={from} zone={zone}>
               {clock(Date.parse(from), zone)}
-            </th>
-            <LengthCell ms={Date.parse(to) - Date.parse(from)} />
+            </TimeHead>
+            <ValueCell value={{ ms: Date.parse(to) - Date.parse(from) }} />
             <td>{CATEGORY_TEXT[category]}</td>
             <td>
               {[state, reason === null ? null : (machine.reasons?.[reason]?.text ?? reason)]

@@ -4,12 +4,13 @@
 
 import type { WireExplanation } from '../core/explanation.ts';
 import type { WireResult } from '../core/result-to-wire.ts';
-import { DataTable } from './data-table.tsx';
+import { DataTable, TimeHead, ValueCell } from './data-table.tsx';
 import { lossesIn } from './loss-rows.ts';
 import { plannedPieces } from './planned-pieces.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { DASH, hourMinute, lengthOf, percent, pieces } from './show-values.ts';
+import { DASH, hourMinute, lengthOf, pieces } from './show-values.ts';
 import { TEXT } from './spoken-texts.ts';
+import { shareOf } from './table-file.ts';
 
 interface HourBoardProps {
   readonly hours: readonly WireResult[];
@@ -26,8 +27,9 @@ export function HourBoard({ hours, explained, machine, zone, target }: HourBoard
       name={TEXT.hourBoard}
       look="hour-board"
       heads={[
-        TEXT.hour,
-        ...[TEXT.planned, TEXT.actual, TEXT.difference, 'OEE'].map(number => ({ number })),
+        { time: TEXT.hour, zone },
+        ...[TEXT.planned, TEXT.actual, TEXT.difference].map(number => ({ number, unit: TEXT.pieceCount })),
+        { number: 'OEE' },
         TEXT.mainReason,
       ]}
     >
@@ -38,17 +40,17 @@ export function HourBoard({ hours, explained, machine, zone, target }: HourBoard
         const [main] = lossesIn(explained, machine, from, to);
         return (
           <tr key={from} data-hour={hour.window.start}>
-            <th scope="row">
+            <TimeHead at={hour.window.start} zone={zone}>
               {hourMinute(from, zone)} – {hourMinute(to, zone)}
-            </th>
-            <td class="number">{plan === null ? DASH : pieces(Math.round(plan))}</td>
-            <td class="number">{pieces(hour.tally.good)}</td>
-            <td class={`number ${difference !== null && difference < 0 ? 'is-behind' : ''}`}>
+            </TimeHead>
+            <ValueCell value={plan === null ? null : Math.round(plan)} />
+            <ValueCell value={hour.tally.good} />
+            <ValueCell value={difference} look={difference !== null && difference < 0 ? 'is-behind' : ''}>
               {difference === null
                 ? DASH
                 : `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${pieces(Math.abs(difference))}`}
-            </td>
-            <td class="number">{percent(hour.oee)}</td>
+            </ValueCell>
+            <ValueCell value={shareOf(hour.oee)} />
             <td class="how">{main === undefined ? DASH : `${main.text}, ${lengthOf(main.ms)}`}</td>
           </tr>
         );

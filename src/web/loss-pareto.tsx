@@ -3,10 +3,9 @@
 // Pure.
 
 import type { WireExplanation } from '../core/explanation.ts';
-import { DataTable, LengthCell } from './data-table.tsx';
+import { DataTable, ValueCell } from './data-table.tsx';
 import { lossesIn } from './loss-rows.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { percent } from './show-values.ts';
 import { TEXT } from './spoken-texts.ts';
 
 interface LossParetoProps {
@@ -36,9 +35,9 @@ export function LossPareto({ explained, machine }: LossParetoProps) {
             </span>
             {text}
           </th>
-          <LengthCell ms={ms} />
-          <td class="number">{times}</td>
-          <td class="number">{percent(ms / all)}</td>
+          <ValueCell value={{ ms }} />
+          <ValueCell value={times} />
+          <ValueCell value={{ share: ms / all }} />
         </tr>
       ))}
     </DataTable>

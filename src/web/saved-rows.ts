@@ -1,5 +1,5 @@
 // Saved rows: what lists, strips and charts say, as rows of a table file: heads first, instants on the plant's own clock.
-// In: what is shown. Out: rows of texts and numbers.
+// In: what is shown. Out: rows of words and values.
 // Pure.
 
 import type { WireAlert } from '../core/alert-to-wire.ts';
@@ -8,15 +8,12 @@ import type { WireResult } from '../core/result-to-wire.ts';
 import { lossStepsOf } from './loss-steps.ts';
 import { plannedPieces } from './planned-pieces.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { stamp } from './show-values.ts';
 import { ALERT_TEXT, CATEGORY_TEXT, RATIO_TEXT, SEVERITY_TEXT, SOURCE_TEXT, TEXT } from './spoken-texts.ts';
 import type { Stop } from './stop-story.ts';
 import type { Stretch } from './stretch.ts';
-import { type Cell, tableLength } from './table-file.ts';
+import { type Cell, headIn, momentOf, type Rows, shareOf } from './table-file.ts';
 
-type Rows = readonly (readonly Cell[])[];
-
-const at = (iso: string | null, zone: string): Cell => (iso === null ? null : stamp(Date.parse(iso), zone));
+const spanHeads = (zone: string): string[] => [headIn(TEXT.from, zone), headIn(TEXT.to, zone)];
 const reasonText = (reason: string | null, machine: MachineAnswer | null): Cell =>
   reason === null ? null : (machine?.reasons?.[reason]?.text ?? reason);
 
@@ -34,14 +31,17 @@ export function waterfallRows({ tally }: WireResult): Rows {
 export function windowRows(results: readonly WireResult[], target: number | null, zone: string): Rows {
   const ratios = ['oee', 'availability', 'performance', 'quality', 'coverage'] as const;
   return [
-    [TEXT.nameOfIt, TEXT.from, TEXT.to, ...ratios.map(ratio => RATIO_TEXT[ratio].name)].concat([
-      ...[TEXT.good, TEXT.reject, TEXT.rework, TEXT.planned, TEXT.revisionHead],
-    ]),
+    [
+      ...[TEXT.nameOfIt, ...spanHeads(zone)],
+      ...ratios.map(ratio => RATIO_TEXT[ratio].name),
+      ...[TEXT.good, TEXT.reject, TEXT.rework, TEXT.planned].map(name => headIn(name, TEXT.pieceCount)),
+      TEXT.revisionHead,
+    ],
     ...results.map(result => {
       const { window, tally, revision } = result;
       return [
-        ...[window.name, at(window.start, zone), at(window.end, zone)],
-        ...ratios.map(ratio => result[ratio]),
+        ...[window.name, momentOf(window.start, zone), momentOf(window.end, zone)],
+        ...ratios.map(ratio => shareOf(result[ratio])),
         ...[tally.good, tally.reject, tally.rework, plannedPieces(result, target), revision],
       ];
     }),
@@ -56,11 +56,11 @@ export function stretchRows(
   edge: number,
 ): Rows {
   return [
-    [TEXT.from, TEXT.to, TEXT.length, TEXT.category, TEXT.state, TEXT.reason, TEXT.source],
+    [...spanHeads(zone), TEXT.length, TEXT.category, TEXT.state, TEXT.reason, TEXT.source],
     ...stretches.map(({ from, to, open, category, state, reason, source }) => {
       const end = open ? Math.max(to, edge) : to;
       return [
-        ...[stamp(from, zone), open ? null : stamp(to, zone), tableLength(end - from)],
+        ...[{ at: from, zone }, open ? null : { at: to, zone }, { ms: end - from }],
         ...[CATEGORY_TEXT[category], state, reasonText(reason, machine), SOURCE_TEXT[source]],
       ];
     }),
@@ -69,9 +69,9 @@ export function stretchRows(
 
 export function stopRows(stops: readonly Stop[], machine: MachineAnswer, zone: string): Rows {
   return [
-    [TEXT.from, TEXT.to, TEXT.length, TEXT.category, TEXT.state, TEXT.reason],
+    [...spanHeads(zone), TEXT.length, TEXT.category, TEXT.state, TEXT.reason],
     ...stops.map(({ from, to, open, category, state, reason }) => [
-      ...[stamp(from, zone), open ? null : stamp(to, zone), tableLength(to - from)],
+      ...[{ at: from, zone }, open ? null : { at: to, zone }, { ms: to - from }],
       ...[CATEGORY_TEXT[category], state, reasonText(reason, machine)],
     ]),
   ];
@@ -80,10 +80,10 @@ export function stopRows(stops: readonly Stop[], machine: MachineAnswer, zone: s
 /** @param textOf a change in one line */
 export function changeRows(changes: readonly WireChange[], textOf: (change: WireChange) => string, zone: string): Rows {
   return [
-    [TEXT.from, TEXT.to, TEXT.change, TEXT.by, TEXT.why, TEXT.undoneHead, TEXT.oeeWithout],
+    [...spanHeads(zone), TEXT.change, TEXT.by, TEXT.why, TEXT.undoneHead, TEXT.oeeWithout],
     ...changes.map(change => [
-      ...[at(change.from ?? change.at, zone), at(change.to, zone), textOf(change), change.by, change.why],
-      ...[change.undone?.by ?? null, change.without?.oee ?? null],
+      ...[momentOf(change.from ?? change.at, zone), momentOf(change.to, zone), textOf(change), change.by, change.why],
+      ...[change.undone?.by ?? null, shareOf(change.without?.oee ?? null)],
     ]),
   ];
 }
@@ -95,11 +95,18 @@ export function alertRows(
 ): Rows {
   const status = { active: ALERT_TEXT.active, resolved: ALERT_TEXT.resolved, withdrawn: ALERT_TEXT.withdrawn };
   return [
-    [TEXT.from, TEXT.to, TEXT.severity, TEXT.unit, TEXT.text, TEXT.state, TEXT.by, TEXT.why],
+    [TEXT.from, TEXT.to, TEXT.timeZone, TEXT.severity, TEXT.unit, TEXT.text, TEXT.state, TEXT.by, TEXT.why],
     ...alerts.map(alert => {
       const { name, zone } = placeOf(alert);
       return [
-        ...[at(alert.since, zone), at(alert.resolvedAt, zone), SEVERITY_TEXT[alert.severity], name, alert.text],
+        ...[
+          momentOf(alert.since, zone),
+          momentOf(alert.resolvedAt, zone),
+          zone,
+          SEVERITY_TEXT[alert.severity],
+          name,
+          alert.text,
+        ],
         ...[status[alert.status], alert.acknowledged?.by ?? null, alert.why ?? alert.acknowledged?.why ?? null],
       ];
     }),

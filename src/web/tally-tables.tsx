@@ -4,10 +4,11 @@
 
 import type { WireResult } from '../core/result-to-wire.ts';
 import { CATEGORIES } from '../core/tally.ts';
-import { DataTable } from './data-table.tsx';
+import { DataTable, ValueCell } from './data-table.tsx';
 import { whyNone } from './ratio-figures.tsx';
-import { minutes, percent, pieces } from './show-values.ts';
+import { minutes, pieces } from './show-values.ts';
 import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './spoken-texts.ts';
+import { shareOf } from './table-file.ts';
 
 type RatioName = keyof typeof RATIO_TEXT;
 
@@ -19,7 +20,7 @@ export function RatioTable({ result }: { readonly result: WireResult }) {
         {names.map(name => (
           <tr key={name}>
             <th scope="row">{RATIO_TEXT[name].name}</th>
-            <td class="number">{percent(result[name])}</td>
+            <ValueCell value={shareOf(result[name])} />
             <td class="how">{whyNone(result, name) ?? `${RATIO_TEXT[name].formula} = ${partsOf(result, name)}`}</td>
           </tr>
         ))}
@@ -54,14 +55,14 @@ export function TimeTable({ result }: { readonly result: WireResult }) {
               <i class={`swatch on-${category} ${category === 'unknown' ? 'hatched' : ''}`} />
               {CATEGORY_TEXT[category]}
             </th>
-            <td class="number">{minutes(categoriesMs[category])}</td>
-            <td class="number">{percent(calendarMs === 0 ? null : categoriesMs[category] / calendarMs)}</td>
+            <ValueCell value={categoriesMs[category] / 60_000}>{minutes(categoriesMs[category])}</ValueCell>
+            <ValueCell value={shareOf(calendarMs === 0 ? null : categoriesMs[category] / calendarMs)} />
           </tr>
         ))}
         <tr class="is-sum">
           <th scope="row">{TEXT.all}</th>
-          <td class="number">{minutes(calendarMs)}</td>
-          <td class="number">{percent(calendarMs === 0 ? null : 1)}</td>
+          <ValueCell value={calendarMs / 60_000}>{minutes(calendarMs)}</ValueCell>
+          <ValueCell value={shareOf(calendarMs === 0 ? null : 1)} />
         </tr>
       </DataTable>
     </section>
@@ -86,7 +87,7 @@ export function PiecesTable({ result: { tally } }: { readonly result: WireResult
         {rows.map(([name, count]) => (
           <tr key={name} class={count === 0 ? 'is-none' : ''}>
             <th scope="row">{name}</th>
-            <td class="number">{pieces(count)}</td>
+            <ValueCell value={count} />
           </tr>
         ))}
       </DataTable>

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { axeComplaints } from '../support/axe-complaints.ts';
+import { readWorkbook } from '../support/read-workbook.ts';
 import { walkStage } from '../support/walk-stage.ts';
 
 /** At ten metres a letter of 1.5 cm is read; on a wall screen of 55 inches that is some 20 px. */
@@ -60,19 +61,34 @@ test('a supervisor before the screen', { timeout: 240_000 }, async t => {
   });
 
   await t.test('a table and the timeline are saved as files that a spreadsheet of the language opens', async () => {
-    const saved = async (from: Page, name: string): Promise<string[]> => {
+    const fileOf = async (from: Page, name: string): Promise<Buffer> => {
       const [download] = await Promise.all([
         from.waitForEvent('download'),
         from.getByRole('button', { name, exact: true }).click(),
       ]);
-      const text = await readFile(await download.path(), 'utf8');
+      return readFile(await download.path());
+    };
+    const saved = async (from: Page, name: string): Promise<string[]> => {
+      const text = (await fileOf(from, name)).toString('utf8');
       assert.equal(text[0], '\ufeff', 'the mark by which Excel knows UTF-8');
       return text.slice(1).trimEnd().split('\r\n');
     };
     const [heads, ...rows] = await saved(page, 'Save as CSV: What cost the most time');
     assert.equal(heads, 'Cause,Lost time,Times,Share');
     assert.equal(rows.length, await page.locator('.pareto tbody tr').count());
-    for (const row of rows) assert.match(row, /,\d+:\d\d:\d\d,\d+,\d+\.\d%$/);
+    for (const row of rows) assert.match(row, /,\d+:\d\d:\d\d,\d+,\d+(\.\d+)?%$/);
+    const pareto = readWorkbook(await fileOf(page, 'Save as Excel: What cost the most time'));
+    assert.deepEqual(pareto.rows[0], ['Cause', 'Lost time', 'Times', 'Share']);
+    assert.deepEqual(
+      pareto.rows.slice(1).map(([cause, , times, share]) => `${cause} ${times} ${share}`),
+      await page
+        .locator('.pareto tbody tr')
+        .evaluateAll(all =>
+          (all as HTMLTableRowElement[])
+            .map(({ cells }) => [0, 2, 3].map(at => cells[at]?.textContent?.trim() ?? ''))
+            .map(([cause, times, share]) => `${cause} ${times} % ${Number.parseFloat(share ?? '')}`),
+        ),
+    );
     const stretches = await saved(page, 'Save as CSV: Timeline');
     assert.ok(stretches.some(row => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,.*,Breakdown,/.test(row)));
 
@@ -81,8 +97,16 @@ test('a supervisor before the screen', { timeout: 240_000 }, async t => {
     assert.equal(fall[0], 'Slag;min;enheter');
     assert.match(fall.at(-1) ?? '', /^Gode enheter;\d+(,\d+)?;\d+(,\d+)?$/);
     const board = await saved(norsk, 'Lagre som CSV: Time for time');
-    assert.equal(board[0], 'Time;Plan;Faktisk;Avvik;OEE;Hovedårsak');
-    assert.match(board[1] ?? '', /^\d\d:\d\d – \d\d:\d\d;\d+;\d+;-?\d+;\d+,\d%;/);
+    assert.equal(
+      board[0],
+      'Time (Europe/Oslo);Plan (enheter);Faktisk (enheter);Avvik (enheter);OEE;Hovedårsak',
+      'a file says units and zone',
+    );
+    assert.match(board[1] ?? '', /^\d{4}-\d\d-\d\d \d\d:00:00;\d+;\d+;-?\d+;\d+(,\d+)?%;/);
+    const hours = readWorkbook(await fileOf(norsk, 'Lagre som Excel: Time for time'));
+    assert.deepEqual([hours.name, hours.frozenRows, hours.rows[0]?.join(';')], ['Time for time', 1, board[0]]);
+    assert.equal(hours.rows.length, board.length);
+    assert.match(hours.rows[1]?.join(';') ?? '', /^at \d{4}-\d\d-\d\d \d\d:00:00;\d+;\d+;-?\d+;% \d+(\.\d)?;/);
     await norsk.close();
   });
 

@@ -1,5 +1,5 @@
-// Planned pieces, loss rows, saved tables: what the page works out by itself, by other ways of counting.
-// In: tallies, explanations, rows. Out: plans, losses, CSV.
+// Planned pieces, loss rows: what the page works out by itself, by other ways of counting.
+// In: tallies, explanations. Out: plans, losses.
 // Touches nothing.
 
 import assert from 'node:assert/strict';
@@ -10,7 +10,6 @@ import { lossesIn } from '../../src/web/loss-rows.ts';
 import { lowestOf } from '../../src/web/lowest-machine.ts';
 import { plannedPieces } from '../../src/web/planned-pieces.ts';
 import { speak } from '../../src/web/spoken-texts.ts';
-import { csvOf, plainFigure, tableLength } from '../../src/web/table-file.ts';
 import { madeUpResult } from '../support/made-up-outputs.ts';
 
 await speak('en');
@@ -62,25 +61,4 @@ test('losses are clipped to the span, added up by cause, the greatest first; pla
       ['breakdown', 7, 2],
     ],
   );
-});
-
-test('a saved table opens in the Excel of its language: numbers are numbers, texts are texts and no formulas', () => {
-  const rows = [
-    ['a', 'b "c"', 'd;e'],
-    ['1,5', 1234.5, -0.25],
-    ['=1+1', '-5', null],
-    ['@x', '-5 °C', '0:12:07'],
-  ];
-  const en = csvOf(rows, { numbers: 'en', separator: ',' });
-  assert.equal(en, '\ufeffa,"b ""c""",d;e\r\n"1,5",1234.5,-0.25\r\n\'=1+1,-5,\r\n\'@x,\'-5 °C,0:12:07\r\n');
-  const nb = csvOf(rows, { numbers: 'nb', separator: ';' });
-  assert.equal(nb, '\ufeffa;"b ""c""";"d;e"\r\n1,5;1234,5;-0,25\r\n\'=1+1;-5;\r\n\'@x;\'-5 °C;0:12:07\r\n');
-});
-
-test('a figure of the screen becomes one that a spreadsheet counts with', () => {
-  const en = ['12,345', '−1,234', '+17', '68.4%', '—'].map(text => plainFigure(text, 'en'));
-  assert.deepEqual(en, ['12345', '-1234', '17', '68.4%', '']);
-  const nb = ['12\u00a0345', '−1\u00a0234', '68,4\u00a0%'].map(text => plainFigure(text, 'nb'));
-  assert.deepEqual(nb, ['12345', '-1234', '68,4%']);
-  assert.equal(tableLength(108_007_000), '30:00:07');
 });
