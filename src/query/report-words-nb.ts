@@ -2,6 +2,7 @@
 // In: values where a sentence needs them, already as text. Out: text.
 // Pure.
 
+import { rephrased } from '../core/engine-phrase.ts';
 import type { ReportWords } from './report-words-en.ts';
 
 const CATEGORY: ReportWords['category'] = {
@@ -16,6 +17,14 @@ const CATEGORY: ReportWords['category'] = {
   idle: 'Venter',
   unknown: 'Ingen signal',
 };
+
+/** What the engine restates by itself, and says so where a person's word would stand. */
+const PHRASES = {
+  plantFile: 'anleggsfilen',
+  plantRevision: 'revisjon {revision} av anleggsfilen',
+  ofConstraint: 'ideell syklustid for flaskehalsen',
+};
+const spoken = (text: string): string => rephrased(text, PHRASES, ',');
 
 export const NORWEGIAN: ReportWords = {
   numbers: 'nb',
@@ -41,7 +50,7 @@ export const NORWEGIAN: ReportWords = {
   provisionalNote: edge => `fakta til ${edge}; sene fakta kan fortsatt komme`,
   final: 'ENDELIG',
   restated: 'RETTET',
-  restatedBy: (by, why) => ` av ${by}: ${why}`,
+  restatedBy: (by, why) => ` av ${spoken(by)}: ${spoken(why)}`,
   restatedNote: earlier => `erstatter alle tidligere ark (til og med revisjon ${earlier})`,
   oee: 'OEE',
   availability: 'Tilgjengelighet',

@@ -7,7 +7,8 @@ import { useStore } from './page-store.ts';
 import type { PlantAnswer } from './plant-answer.ts';
 import { SeverityMark } from './severity-mark.tsx';
 import { hourMinute, lengthOf } from './show-values.ts';
-import { ALERT_TEXT, SEVERITY_TEXT } from './spoken-texts.ts';
+import { spokenAlert } from './spoken-alert.ts';
+import { ALERT_TEXT, ALERT_WORDS, SEVERITY_TEXT } from './spoken-texts.ts';
 import { unitOf } from './unit-detail.tsx';
 
 /** Alerts shown over the plant; the list has them all. */
@@ -26,7 +27,9 @@ export interface AlertPlace {
 /** What a person calls the units of an alert, and the clock that they live by. */
 export function placeOf(plant: PlantAnswer | null, alert: WireAlert): AlertPlace {
   const found = plant === null ? null : unitOf(plant, alert.unit);
-  const names = alert.members.map(({ unit }) => (plant === null ? null : unitOf(plant, unit))?.name ?? unit);
+  const names = alert.members.map(
+    ({ unit }) => (plant === null ? null : unitOf(plant, unit))?.name ?? ALERT_WORDS.member(unit),
+  );
   const own = found?.name ?? (alert.unit === 'engine' ? ALERT_TEXT.engine : alert.unit);
   const isGroup = names.length > 1 || (names.length === 1 && alert.members[0]?.unit !== alert.unit);
   const named = ALERT_TEXT.members(names.slice(0, NAMED_MAX), names.length - NAMED_MAX);
@@ -67,7 +70,7 @@ export function AlertBar() {
   return (
     <section class="alert-bar" aria-label={ALERT_TEXT.active}>
       {active.slice(0, SHOWN_MAX).map(alert => (
-        <AlertCard key={alert.id} alert={alert} />
+        <AlertCard key={alert.id} alert={spokenAlert(alert, store.plant.value)} />
       ))}
       {more > 0 && (
         <button

@@ -1,8 +1,9 @@
 // Alert desk: what the page asks and tells the server about alerts over HTTP.
-// In: an alert, who says what of it. Out: alerts; refusals as one sentence.
+// In: an alert, who says what of it. Out: alerts; refusals with their code.
 // Touches: the network, through a `fetch` handed in.
 
 import type { WireAlert } from '../core/alert-to-wire.ts';
+import { Refusal, troubleIn } from './server-refusal.ts';
 
 export interface AlertDesk {
   /** active ones, and those of the span that are over */
@@ -24,8 +25,7 @@ export function createAlertDesk(get: typeof fetch, token: string | null): AlertD
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     if (answer.ok) return answer.json();
-    const said = (await answer.json().catch(() => ({}))) as { message?: string; remedy?: string };
-    throw new Error(`${said.message ?? `${answer.status} ${answer.statusText}`}. ${said.remedy ?? ''}`.trim());
+    throw new Refusal(await troubleIn(answer));
   }
   const act = async (id: string, deed: string, body: object): Promise<void> => {
     await ask(`v1/alerts/${encodeURIComponent(id)}/${deed}`, body);

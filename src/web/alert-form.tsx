@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WireAlert } from '../core/alert-to-wire.ts';
 import type { AlertDeed } from './alert-store.ts';
 import { useStore } from './page-store.ts';
+import { type Trouble, troubleText } from './server-refusal.ts';
 import { ALERT_TEXT } from './spoken-texts.ts';
 
 const MINUTES = [15, 30, 60, 240, 480];
@@ -75,11 +76,11 @@ export function AlertForm({ alert, deed, keepName }: AlertFormProps) {
   );
 }
 
-function Refused({ why }: { readonly why: string | null }) {
+function Refused({ why }: { readonly why: Trouble | null }) {
   if (why === null) return null;
   return (
     <p class="alert-refused" role="alert">
-      <b>{ALERT_TEXT.refused}</b> {why}
+      <b>{ALERT_TEXT.refused}</b> {troubleText(why)}
     </p>
   );
 }

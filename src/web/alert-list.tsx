@@ -11,6 +11,7 @@ import { useStore } from './page-store.ts';
 import { alertRows } from './saved-rows.ts';
 import { SeverityMark } from './severity-mark.tsx';
 import { date, hourMinute, lengthOf } from './show-values.ts';
+import { spokenAlert } from './spoken-alert.ts';
 import { ALERT_TEXT, SEVERITY_TEXT, TEXT } from './spoken-texts.ts';
 import { TableDownload } from './table-download.tsx';
 import { unitOf } from './unit-detail.tsx';
@@ -61,7 +62,7 @@ export function AlertList({ keepName }: { readonly keepName: (name: string) => v
 
 function Active({ keepName }: { readonly keepName: (name: string) => void }) {
   const { alerts, plant } = useStore();
-  const active = alerts.active.value;
+  const active = alerts.active.value.map(alert => spokenAlert(alert, plant.value));
   const rows = () => alertRows(active, alert => placeOf(plant.value, alert));
   return (
     <div class="alert-group">
@@ -192,7 +193,7 @@ function Acts({ alert, unitName }: { readonly alert: WireAlert; readonly unitNam
 
 function Over() {
   const { alerts, plant } = useStore();
-  const over = alerts.over.value;
+  const over = alerts.over.value.map(alert => spokenAlert(alert, plant.value));
   const rows = () => alertRows(over, alert => placeOf(plant.value, alert));
   return (
     <section class="alert-over" aria-label={ALERT_TEXT.over}>

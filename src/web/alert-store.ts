@@ -5,6 +5,7 @@
 import { computed, signal } from '@preact/signals';
 import type { WireAlert } from '../core/alert-to-wire.ts';
 import type { AlertDesk } from './alert-desk.ts';
+import { type Trouble, troubleOf } from './server-refusal.ts';
 
 /** Alerts that are over, kept on the page; older ones are asked of the API. */
 const OVER_MAX = 200;
@@ -17,7 +18,7 @@ export class AlertStore {
   /** the alert that somebody is about to act on, and how */
   readonly form = signal<{ readonly id: string; readonly deed: AlertDeed } | null>(null);
   /** why the last act was not taken */
-  readonly refused = signal<string | null>(null);
+  readonly refused = signal<Trouble | null>(null);
   readonly busy = signal(false);
   /** who acts at this screen */
   readonly by = signal('');
@@ -72,7 +73,7 @@ export class AlertStore {
       await work(this.desk);
       this.form.value = null;
     } catch (error) {
-      this.refused.value = error instanceof Error ? error.message : String(error);
+      this.refused.value = troubleOf(error);
     } finally {
       this.busy.value = false;
     }

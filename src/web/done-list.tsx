@@ -6,6 +6,7 @@ import type { WireChange } from '../core/explanation.ts';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { changeRows } from './saved-rows.ts';
+import { troubleOr } from './server-refusal.ts';
 import { hourMinute, percent } from './show-values.ts';
 import { CATEGORY_TEXT, TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { TableDownload } from './table-download.tsx';
@@ -18,7 +19,7 @@ interface DoneListProps {
 export function DoneList({ machine, zone }: DoneListProps) {
   const { work } = useStore();
   const explained = work.explained.value;
-  if (explained === null) return <p class="muted">{work.trouble.value ?? WORK_TEXT.noShift}</p>;
+  if (explained === null) return <p class="muted">{troubleOr(work.trouble.value, WORK_TEXT.noShift)}</p>;
   const { changes, figures, asTold, more } = explained;
   return (
     <section class="done">

@@ -13,6 +13,7 @@ import { machinesOf, PageStore, StoreContext, TIMELINE_MS } from './page-store.t
 import { pageVisit } from './page-visit.ts';
 import { createPlantReader, type PlantAnswer } from './plant-answer.ts';
 import { PlantPage } from './plant-page.tsx';
+import { troubleOf } from './server-refusal.ts';
 import { createSessionDesk } from './session-desk.ts';
 import { SignInPage } from './sign-in-page.tsx';
 import { speak, TEXT } from './spoken-texts.ts';
@@ -49,7 +50,11 @@ const work = new WorkStore({
   wait: ms => new Promise(done => setTimer(done, ms)),
 });
 const store = new PageStore(reader, createAlertDesk(ask, token), work, now());
-const visit = pageVisit(store, sessionDesk, { begin: () => void readPlant(), reload: () => location.reload() });
+const visit = pageVisit(store, sessionDesk, {
+  begin: () => void readPlant(),
+  reload: () => location.reload(),
+  leave: address => location.assign(address),
+});
 let isConnected = false;
 const refused = new URLSearchParams(location.search).get('refused');
 
@@ -90,7 +95,7 @@ async function readPlant(): Promise<void> {
     isConnected = true;
     await readTimelines(plant);
   } catch (error) {
-    store.trouble.value = error instanceof Error ? error.message : String(error);
+    store.trouble.value = troubleOf(error);
     setTimer(() => void readPlant(), PLANT_RETRY_MS);
   }
 }

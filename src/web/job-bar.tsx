@@ -4,6 +4,7 @@
 
 import { UndoButton } from './done-list.tsx';
 import { useStore } from './page-store.ts';
+import { troubleText } from './server-refusal.ts';
 import { date, percent } from './show-values.ts';
 import { STAGE_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import type { Job } from './work-job.ts';
@@ -40,7 +41,7 @@ function JobItem({ job, zone }: { readonly job: Job; readonly zone: string }) {
         <b>{text}</b>
         <p>
           {STAGE_TEXT[stage]}
-          {trouble !== null && `: ${trouble}`}
+          {trouble !== null && `: ${troubleText(trouble)}`}
           {stage === 'unsent' && ` ${WORK_TEXT.typedKept}`}
         </p>
         <Restated job={job} zone={zone} />

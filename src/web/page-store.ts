@@ -13,6 +13,7 @@ import { AlertStore } from './alert-store.ts';
 import type { Language } from './language.ts';
 import { lowestOf } from './lowest-machine.ts';
 import type { PlantAnswer, PlantReader } from './plant-answer.ts';
+import type { Trouble } from './server-refusal.ts';
 import type { Session } from './session-desk.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
 import type { WorkStore } from './work-store.ts';
@@ -37,7 +38,7 @@ export class PageStore {
   signOut: () => void = () => undefined;
   readonly plant = signal<PlantAnswer | null>(null);
   /** why the plant could not be read */
-  readonly trouble = signal<string | null>(null);
+  readonly trouble = signal<Trouble | null>(null);
   readonly link = signal<Link>({ mode: 'connecting' });
   /** the server's clock, told once a second */
   readonly now: Signal<number>;

@@ -4,6 +4,7 @@
 
 import type { WireInterval, WireResult } from '../core/result-to-wire.ts';
 import type { WireLine, WireMachine, WirePlant, WireSite } from '../core/wire-plant.ts';
+import { Refusal, troubleIn } from './server-refusal.ts';
 
 export type MachineAnswer = WireMachine;
 export type LineAnswer = WireLine;
@@ -23,7 +24,7 @@ export function createPlantReader(get: typeof fetch, token: string | null): Plan
   async function read<T>(path: string): Promise<T> {
     const headers: HeadersInit = token === null ? {} : { authorization: `Bearer ${token}` };
     const answer = await get(path, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
-    if (!answer.ok) throw new Error(`${path.split('?')[0]}: ${answer.status} ${answer.statusText}`);
+    if (!answer.ok) throw new Refusal(await troubleIn(answer));
     return (await answer.json()) as T;
   }
   const span = (from: number, to: number): string =>

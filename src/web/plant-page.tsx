@@ -13,6 +13,7 @@ import { PageHeader } from './page-header.tsx';
 import { machinesOf, useStore } from './page-store.ts';
 import type { PlantAnswer, SiteAnswer } from './plant-answer.ts';
 import { whyNone } from './ratio-figures.tsx';
+import { type Trouble, troubleText } from './server-refusal.ts';
 import { clock, percent } from './show-values.ts';
 import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './spoken-texts.ts';
 import { StripTip } from './strip-tip.tsx';
@@ -58,11 +59,11 @@ export function PlantPage({ keep, speakAs }: PlantPageProps) {
   );
 }
 
-function Waiting({ trouble }: { readonly trouble: string | null }) {
+function Waiting({ trouble }: { readonly trouble: Trouble | null }) {
   if (trouble === null) return <p class="waiting">{TEXT.loading}</p>;
   return (
     <p class="waiting" role="alert">
-      <b>{TEXT.troubleTitle}</b> {trouble} {TEXT.retrying}
+      <b>{TEXT.troubleTitle}</b> {troubleText(trouble)} {TEXT.retrying}
     </p>
   );
 }

@@ -6,6 +6,7 @@ import type { ComponentChildren } from 'preact';
 import type { NoBase } from '../core/oee.ts';
 import type { WireResult } from '../core/result-to-wire.ts';
 import { hourMinute, percent } from './show-values.ts';
+import { ourWords } from './spoken-alert.ts';
 import { NO_BASE_TEXT, RATIO_TEXT, TEXT, windowLongText } from './spoken-texts.ts';
 
 type RatioName = keyof typeof RATIO_TEXT;
@@ -141,7 +142,7 @@ export function Flags({ result, zone, staleBefore, isWhole = false }: FlagsProps
         <Chip title={final ? '' : TEXT.provisionalLong}>{final ? TEXT.final : TEXT.provisional}</Chip>
       )}
       {revision > 0 && (
-        <Chip title={result.by === null ? '' : TEXT.restatedBy(result.by, result.why ?? '')}>
+        <Chip title={result.by === null ? '' : TEXT.restatedBy(ourWords(result.by), ourWords(result.why ?? ''))}>
           {TEXT.revision(revision)}
         </Chip>
       )}

@@ -6,6 +6,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { GloveChoices, GloveInput } from './glove-field.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
+import { troubleOr } from './server-refusal.ts';
 import { hourMinute, pieces } from './show-values.ts';
 import { WORK_TEXT } from './spoken-texts.ts';
 import { spanOf } from './work-job.ts';
@@ -37,7 +38,8 @@ export function ScrapForm({ machine, zone }: ScrapFormProps) {
   const hour = useSignal<number | null>(null);
   const shift = work.shift.value;
   const figures = work.explained.value?.figures;
-  if (shift === null || figures === undefined) return <p class="muted">{work.trouble.value ?? WORK_TEXT.noShift}</p>;
+  if (shift === null || figures === undefined)
+    return <p class="muted">{troubleOr(work.trouble.value, WORK_TEXT.noShift)}</p>;
   const [start, end] = spanOf(shift);
   const edge = Math.min(end, Date.parse(shift.window.edge));
   const hours = hoursOf(start, edge);

@@ -31,11 +31,15 @@ export let WORK_TEXT: Dictionary['WORK_TEXT'];
 export let ROLE_TEXT: Dictionary['ROLE_TEXT'];
 export let REFUSED_TEXT: Dictionary['REFUSED_TEXT'];
 export let ACCESS_TEXT: Dictionary['ACCESS_TEXT'];
+export let ALERT_WORDS: Dictionary['ALERT_WORDS'];
+export let PHRASE_TEXT: Dictionary['PHRASE_TEXT'];
+export let REJECTION_TEXT: Dictionary['REJECTION_TEXT'];
+export let TROUBLE_TEXT: Dictionary['TROUBLE_TEXT'];
 
 /** Takes a language up. @throws when its file cannot be loaded: the one before stands */
 export async function speak(language: Language): Promise<void> {
   const words = await FILES[language]();
   ({ LOCALE, UNIT_TEXT, CATEGORY_TEXT, NO_BASE_TEXT, SOURCE_TEXT, RATIO_TEXT, BASIS_TEXT, LOSS_TEXT, TEXT } = words);
   ({ windowText, windowLongText, SEVERITY_TEXT, ALERT_TEXT, TAB_TEXT, STAGE_TEXT, WORK_TEXT } = words);
-  ({ ROLE_TEXT, REFUSED_TEXT, ACCESS_TEXT } = words);
+  ({ ROLE_TEXT, REFUSED_TEXT, ACCESS_TEXT, ALERT_WORDS, PHRASE_TEXT, REJECTION_TEXT, TROUBLE_TEXT } = words);
 }

@@ -8,6 +8,7 @@ import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { ReasonPad } from './reason-pad.tsx';
 import { stopRows } from './saved-rows.ts';
+import { troubleOr } from './server-refusal.ts';
 import { clock, lengthOf } from './show-values.ts';
 import { CATEGORY_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import type { Stop } from './stop-story.ts';
@@ -50,7 +51,7 @@ export function StopDesk({ machine, zone }: StopDeskProps) {
           </small>
           {stops.length > 0 && <TableDownload name={WORK_TEXT.stops} rows={() => stopRows(stops, machine, zone)} />}
         </h3>
-        {stops.length === 0 && <p class="muted">{work.trouble.value ?? WORK_TEXT.noStops}</p>}
+        {stops.length === 0 && <p class="muted">{troubleOr(work.trouble.value, WORK_TEXT.noStops)}</p>}
         <ol class="stop-list">
           {[...stops].reverse().map(stop => (
             <StopItem

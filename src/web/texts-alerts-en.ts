@@ -3,6 +3,11 @@
 // Pure.
 
 import type { AlertSeverity } from '../core/alert-rule.ts';
+import { ENGINE_PHRASES, type EnginePhrases } from '../core/engine-phrase.ts';
+
+/** The engine speaks English: its sentences are the page's. */
+export { ALERT_WORDS } from '../core/alert-words.ts';
+export const PHRASE_TEXT: EnginePhrases = ENGINE_PHRASES;
 
 export const SEVERITY_TEXT: Readonly<Record<AlertSeverity, string>> = {
   critical: 'Critical',

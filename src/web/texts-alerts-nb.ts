@@ -2,8 +2,63 @@
 // In: values where a sentence needs them. Out: text.
 // Pure.
 
+import type { AlertWords } from '../core/alert-words.ts';
+import { type EnginePhrases, rephrased } from '../core/engine-phrase.ts';
 import type { Words } from './language.ts';
 import type * as english from './texts-alerts-en.ts';
+
+export const PHRASE_TEXT: EnginePhrases = {
+  plantFile: 'anleggsfilen',
+  revision: 'revisjon {revision}',
+  plantRevision: 'revisjon {revision} av anleggsfilen',
+  ofConstraint: 'ideell syklustid for flaskehalsen',
+  byPlantFile: 'anleggsfilen: revisjon {revision}',
+  ruleGone: 'regelen {rule} finnes ikke lenger i anleggsfilen (revisjon {revision})',
+  neverWas: 'sene fakta: det var aldri slik',
+  engineNeverWas: 'det var aldri slik',
+  explained: 'forklart av {rule} ved {unit}',
+  moved: 'sene fakta flyttet begynnelsen: det er {alert} nå',
+  cycleTooLong: 'den ideelle syklustiden er for lang: {minutes} minutter produksjon har vist {seconds} s per enhet',
+  cycleOfTooLong:
+    'den ideelle syklustiden for {product} er for lang: {minutes} minutter produksjon har vist {seconds} s per enhet',
+  partition: 'partisjon {partition}',
+  deadLetters: 'avviste hendelser',
+};
+
+export const ALERT_WORDS: AlertWords = {
+  decimal: ',',
+  hour: 't',
+  minute: 'min',
+  second: 's',
+  millisecond: 'ms',
+  member: unit => rephrased(unit, { partition: PHRASE_TEXT.partition, deadLetters: PHRASE_TEXT.deadLetters }, ','),
+  andMore: (names, more) => `${names} og ${more} til`,
+  again: times => `det kommer og går, ${times} ganger hittil`,
+  stopped: length => `har stått i ${length} eller lenger`,
+  silent: length => `ikke livstegn på ${length} eller lenger`,
+  quarantined: pieces => `en teller hoppet: ${pieces} enheter er holdt tilbake til noen frigir dem`,
+  somePieces: 'noen',
+  behind: length => `ligger ${length} etter`,
+  away: length => `har vært borte i ${length}`,
+  letters: count => `${count} venter på at noen ser på dem`,
+  moreThan: count => `mer enn ${count}`,
+  oee: 'OEE',
+  availability: 'tilgjengelighet',
+  performance: 'ytelse',
+  quality: 'kvalitet',
+  scrapRate: 'kassasjon',
+  microStops: 'mikrostopp',
+  goodPieces: 'gode enheter',
+  lastMinutes: minutes => `de siste ${minutes} minuttene`,
+  hourSoFar: 'hittil denne timen',
+  shiftSoFar: 'hittil dette skiftet',
+  daySoFar: 'hittil dette døgnet',
+  figureOver: (figure, window) => `${figure} ${window}`,
+  percent: value => `${value} %`,
+  perHour: count => `${count}/t`,
+  under: limit => `under ${limit}`,
+  over: limit => `over ${limit}`,
+};
 
 export const SEVERITY_TEXT: Words<typeof english.SEVERITY_TEXT> = {
   critical: 'Kritisk',

@@ -8,6 +8,7 @@ import type { Category } from '../core/tally.ts';
 
 export * from './texts-access-en.ts';
 export * from './texts-alerts-en.ts';
+export * from './texts-refusals-en.ts';
 export * from './texts-work-en.ts';
 
 /** How numbers and times are written, and what parts the cells of a file that the Excel of this language opens. */
@@ -159,6 +160,7 @@ export const TEXT = {
   difference: 'Difference',
   mainReason: 'Main reason',
   pareto: 'What cost the most time',
+  timeOf: (machines: string) => `The line's time is that of: ${machines}`,
   cause: 'Cause',
   lostTime: 'Lost time',
   times: 'Times',

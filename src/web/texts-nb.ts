@@ -7,6 +7,7 @@ import type * as english from './texts-en.ts';
 
 export * from './texts-access-nb.ts';
 export * from './texts-alerts-nb.ts';
+export * from './texts-refusals-nb.ts';
 export * from './texts-work-nb.ts';
 
 export const LOCALE: Words<typeof english.LOCALE> = { numbers: 'nb', dates: 'nb', separator: ';' };
@@ -153,6 +154,7 @@ export const TEXT: Words<typeof english.TEXT> = {
   difference: 'Avvik',
   mainReason: 'Hovedårsak',
   pareto: 'Det som kostet mest tid',
+  timeOf: machines => `Linjens tid er tiden til: ${machines}`,
   cause: 'Årsak',
   lostTime: 'Tapt tid',
   times: 'Antall',

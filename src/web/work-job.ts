@@ -4,6 +4,7 @@
 
 import type { WireExplanation } from '../core/explanation.ts';
 import type { WireResult } from '../core/result-to-wire.ts';
+import { type Trouble, troubleOf } from './server-refusal.ts';
 import { WorkRefused } from './work-desk.ts';
 
 /** `unsent`: nobody knows whether it arrived; it may be sent again under the same id. */
@@ -30,7 +31,7 @@ export interface Job {
   readonly before: WireResult | null;
   readonly after: WireResult | null;
   /** why it was refused, or could not be sent */
-  readonly trouble: string | null;
+  readonly trouble: Trouble | null;
 }
 
 export interface JobDoors {
@@ -54,8 +55,7 @@ export async function pursue(begun: Job, doors: JobDoors, tell: (job: Job) => vo
     tell(job);
     await doors.send(job.event);
   } catch (error) {
-    const trouble = error instanceof Error ? error.message : String(error);
-    tell({ ...job, stage: error instanceof WorkRefused ? 'refused' : 'unsent', trouble });
+    tell({ ...job, stage: error instanceof WorkRefused ? 'refused' : 'unsent', trouble: troubleOf(error) });
     return;
   }
   job = { ...job, stage: 'accepted' };

@@ -5,6 +5,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { WireChange, WireExplanation } from '../core/explanation.ts';
 import type { WireResult } from '../core/result-to-wire.ts';
+import { type Trouble, troubleOf } from './server-refusal.ts';
 import { type Stop, stopsOf } from './stop-story.ts';
 import { stretchOf } from './stretch.ts';
 import { type Job, type JobDoors, pursue, spanOf, type WorkEvent } from './work-job.ts';
@@ -50,7 +51,7 @@ export class WorkStore {
   readonly history = signal<readonly Stop[]>([]);
   readonly jobs = signal<readonly Job[]>([]);
   /** why something could not be read */
-  readonly trouble = signal<string | null>(null);
+  readonly trouble = signal<Trouble | null>(null);
   readonly shift = computed(
     () =>
       this.shifts.value.find(({ window }) => window.start === this.shiftStart.value) ??
@@ -113,7 +114,7 @@ export class WorkStore {
       await work();
       this.trouble.value = null;
     } catch (error) {
-      this.trouble.value = error instanceof Error ? error.message : String(error);
+      this.trouble.value = troubleOf(error);
     }
   }
 

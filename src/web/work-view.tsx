@@ -10,6 +10,7 @@ import { OrderForm } from './order-form.tsx';
 import { machinesOf, useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { ScrapForm } from './scrap-form.tsx';
+import { troubleOr } from './server-refusal.ts';
 import { date, hourMinute } from './show-values.ts';
 import { TAB_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { StopDesk } from './stop-desk.tsx';
@@ -161,7 +162,7 @@ function ShiftPicker({ zone }: { readonly zone: string }) {
   const { work } = useStore();
   const shifts = work.shifts.value;
   const shift = work.shift.value;
-  if (shift === null) return <p class="muted">{work.trouble.value ?? WORK_TEXT.noShift}</p>;
+  if (shift === null) return <p class="muted">{troubleOr(work.trouble.value, WORK_TEXT.noShift)}</p>;
   const at = shifts.indexOf(shift);
   const { name, start, end } = shift.window;
   const [from, to] = [Date.parse(start), Date.parse(end)];

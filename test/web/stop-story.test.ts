@@ -108,8 +108,9 @@ const last = (jobs: readonly Job[]): JobStage | undefined => jobs.at(-1)?.stage;
 
 test('what was never shown by the figures is never called so, and a refusal is another thing than a lost answer', async () => {
   assert.equal(last(await stagesOf({})), 'accepted');
-  const refuse = async () => Promise.reject(new WorkRefused('no such machine'));
+  const refuse = async () =>
+    Promise.reject(new WorkRefused({ code: 'OEE_EVENT_UNKNOWN_MACHINE', said: 'no such machine' }));
   assert.equal(last(await stagesOf({ send: refuse })), 'refused');
-  const lost = await stagesOf({ send: async () => Promise.reject(new Error('no answer')) });
-  assert.deepEqual([last(lost), lost.at(-1)?.trouble], ['unsent', 'no answer']);
+  const lost = await stagesOf({ send: async () => Promise.reject(new TypeError('no answer')) });
+  assert.deepEqual([last(lost), lost.at(-1)?.trouble?.code], ['unsent', 'AWAY']);
 });
