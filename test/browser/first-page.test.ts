@@ -166,19 +166,23 @@ test('the first page', { timeout: 120_000 }, async t => {
   });
 
   await t.test(
-    'alerts come by themselves, the worst first, in word and shape, and leave when they are over',
+    'alerts come by themselves, the worst first, in word and shape, in the language of the page, and leave when over',
     async () => {
       assert.equal(await page.locator('[data-alerts]').textContent(), '0');
       for (const alert of madeUpTroubles(Date.now())) feed.alerts.say(alert);
       await page.locator('[data-alerts="4"]').waitFor();
       const cards = page.locator('.alert-card');
       assert.deepEqual(await cards.locator('h3').allTextContents(), [
-        'Filler stands',
+        'Filler stands: filler, stopped for 10 min or longer',
         'Nothing heard from machines',
         'Many short stops',
       ]);
       assert.match((await cards.first().textContent()) ?? '', /Critical · Filler · since \d\d:\d\d, \d+ min/);
       assert.equal(await cards.first().locator('.severity-mark.is-critical').count(), 1);
+      await page.getByRole('button', { name: 'Norsk' }).click();
+      await cards.getByText('Filler stands: filler, har stått i 10 min eller lenger').waitFor();
+      await page.getByRole('button', { name: 'English' }).click();
+      await cards.getByText('Filler stands: filler, stopped for 10 min or longer').waitFor();
       const [benches] = madeUpTroubles(Date.now()).filter(alert => alert.id === 'a-benches');
       assert.ok(benches !== undefined);
       feed.alerts.say({ ...benches, sequence: 1, status: 'resolved', resolvedAt: Date.now() });

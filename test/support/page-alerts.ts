@@ -4,9 +4,11 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Alert } from '../../src/core/alert.ts';
+import { alertText } from '../../src/core/alert-text.ts';
 import { alertToWire } from '../../src/core/alert-to-wire.ts';
 import type { LiveHub } from '../../src/sinks/live/live-hub.ts';
 import { madeUpAlert } from './made-up-alert.ts';
+import { PAGE_RULE } from './page-plant.ts';
 
 export interface PageAlerts {
   /** makes it known, to the list and on the socket */
@@ -48,6 +50,8 @@ export function pageAlerts(hub: LiveHub): PageAlerts {
 }
 
 const MINUTE = 60_000;
+/** As the engine says it, of a rule that the page knows. */
+const FILLER_STANDS = alertText(PAGE_RULE, [{ unit: 'filler', value: 600_000 }], { occurrences: 1, flapping: false });
 
 /** A bad hour: something of each severity, some of it over. */
 export function madeUpTroubles(now: number): Alert[] {
@@ -65,7 +69,7 @@ export function madeUpTroubles(now: number): Alert[] {
   const members = ['bench-1', 'bench-2'].map(unit => ({ unit, since: now - 4 * MINUTE, until: null, value: null }));
   const active = { since: now - 14 * MINUTE, raisedAt: now - 4 * MINUTE, at: now };
   return [
-    madeUpAlert({ id: 'a-filler', ...active }),
+    madeUpAlert({ id: 'a-filler', ...active, text: FILLER_STANDS }),
     madeUpAlert({
       ...{ id: 'a-benches', unit: 'benches', level: 'line', severity: 'warning', text: 'Nothing heard from machines' },
       ...{ members, since: now - 4 * MINUTE, raisedAt: now - 3 * MINUTE, at: now },
