@@ -8,6 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { WireAlert } from '../../src/core/alert-to-wire.ts';
+import type { WirePlant } from '../../src/core/wire-plant.ts';
+import { spokenAlert } from '../../src/web/spoken-alert.ts';
+import { speak } from '../../src/web/spoken-texts.ts';
 import { listenLive } from '../support/live-listener.ts';
 import { startRedisChild } from '../support/redis-child.ts';
 import { type RoleProcess, startRoleProcess, until } from '../support/role-process.ts';
@@ -78,6 +81,9 @@ test('an alert is the same from owner and follower; acknowledged and muted at ei
     [alert.unit, alert.severity, Date.parse(alert.since), Date.parse(alert.raisedAt)],
     ['m1', 'critical', stoodAt, stoodAt + 10 * MINUTE_MS],
   );
+  await speak('nb');
+  const { text } = spokenAlert(alert, await web.get<WirePlant>('/v1/plant'));
+  assert.equal(text, 'It stands: m1, har stått i 10 min eller lenger', 'what it looks for is told with the plant');
   const live = await listenLive(`${web.url.replace('http', 'ws')}/v1/live`);
   live.say({ op: 'subscribe', units: ['m1'] });
   const snapshot = await live.hears(({ op }) => op === 'snapshot');
