@@ -17,6 +17,8 @@ export interface AccessEars {
 /** 192 bits as base64; what `openssl rand -base64 32` makes has 44 characters. */
 const SECRET_LENGTH_MIN = 32;
 const HOUR_MS = 3_600_000;
+/** One shift, a long one. */
+const OIDC_SESSION_HOURS = 12;
 const MAKE_ONE = 'export OEE_SECRET="$(openssl rand -base64 32)", the same for every process of this journal';
 
 export function readAccess(env: Environment, host: string, ears: AccessEars): AccessSettings {
@@ -74,11 +76,16 @@ interface Around {
 function readOidc(
   env: Environment,
   { isClosed, publicUrl }: Around,
-  { wrong, address }: AccessEars,
+  { wrong, whole, address }: AccessEars,
 ): OidcSettings | null {
   const issuer = address('OEE_OIDC_ISSUER', ['https:', 'http:']);
   const { OEE_OIDC_CLIENT_ID: clientId, OEE_OIDC_CLIENT_SECRET: clientSecret } = env;
   const { OEE_OIDC_TITLE: title, OEE_OIDC_SCOPE: scope, OEE_OIDC_CLAIM: claim, OEE_OIDC_ROLES: roleText } = env;
+  const sessionHours = whole('OEE_OIDC_SESSION_HOURS', OIDC_SESSION_HOURS, 1, 720);
+  const signOut = env.OEE_OIDC_SIGN_OUT || 'everywhere';
+  if (!['everywhere', 'here'].includes(signOut)) {
+    wrong('OEE_OIDC_SIGN_OUT', `is "${signOut}"`, 'Say everywhere (the issuer forgets the browser, too) or here.');
+  }
   if (issuer === null) return null;
   const need = (key: string, value: unknown, remedy: string): void => {
     if (value === undefined || value === null || value === '') wrong(key, 'is missing beside OEE_OIDC_ISSUER', remedy);
@@ -95,6 +102,8 @@ function readOidc(
     wrong('OEE_OIDC_ROLES', `cannot be read: ${roles}`, 'Write value=role, separated by commas.');
   return {
     issuer,
+    sessionMs: sessionHours * HOUR_MS,
+    signsOutThere: signOut === 'everywhere',
     clientId: clientId ?? '',
     clientSecret: clientSecret || null,
     title: title || new URL(issuer).hostname,

@@ -10,6 +10,7 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } f
 import type { AccessDesk } from './access/access-desk.ts';
 import { accessGate } from './access/access-gate.ts';
 import { auditRoutes } from './access/audit-routes.ts';
+import { openOidcDoor } from './access/oidc-door.ts';
 import { oidcRoutes } from './access/oidc-routes.ts';
 import { sessionRoutes } from './access/session-routes.ts';
 import { asyncApiDocument, openApiDocument } from './api-documents.ts';
@@ -138,8 +139,9 @@ async function roleRoutes(app: FastifyInstance, options: ServerOptions): Promise
     });
   }
   if (engine.roles.web) {
-    await app.register(sessionRoutes, { desk });
-    await app.register(oidcRoutes, { desk, tell });
+    const door = openOidcDoor(desk.settings);
+    await app.register(sessionRoutes, { desk, door, tell });
+    await app.register(oidcRoutes, { desk, door, tell });
     await app.register(auditRoutes, { book: journal.access });
     await app.register(queryRoutes, { model: engine.model, view: engine.view, now: Date.now });
     await app.register(reportRoutes, { model: engine.model, view: engine.view, now: Date.now });

@@ -28,6 +28,7 @@ export interface OpenedSession {
   /** goes into the cookie, and is kept nowhere as it is */
   readonly value: string;
   readonly session: SessionRecord;
+  readonly lastsMs: number;
 }
 
 /** Where nobody is asked, everybody may do everything. */
@@ -102,15 +103,17 @@ export class AccessDesk {
     } finally {
       this.#hashing -= 1;
     }
-    return this.openSession(callerOfUser(user), user.login, user.edition);
+    return this.openSession({ caller: callerOfUser(user), login: user.login, edition: user.edition });
   }
 
-  async openSession(caller: Caller, login: string | null, edition: string | null): Promise<OpenedSession> {
+  /** @param wantedMs how long it may last; never longer than the settings say */
+  async openSession(whose: Omit<SessionRecord, 'until'>, wantedMs = Number.POSITIVE_INFINITY): Promise<OpenedSession> {
     const { book, now, random, sessionMs } = this.#options;
+    const lastsMs = Math.min(wantedMs, sessionMs);
     const value = random(SESSION_BYTES).toString('base64url');
-    const session: SessionRecord = { caller, login, edition, until: now() + sessionMs };
+    const session: SessionRecord = { ...whose, until: now() + lastsMs };
     await book.putSession(digestOf(value), session);
-    return { value, session };
+    return { value, session, lastsMs };
   }
 
   async signOut(value: string): Promise<void> {

@@ -23,6 +23,10 @@ export interface AccessSettings {
 
 export interface OidcSettings {
   readonly issuer: string;
+  /** role and session of whom it vouched for end by then */
+  readonly sessionMs: number;
+  /** whether signing out here signs out there, too */
+  readonly signsOutThere: boolean;
   readonly clientId: string;
   /** null: a public client, by PKCE alone */
   readonly clientSecret: string | null;

@@ -6,27 +6,26 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessDesk } from './access-desk.ts';
 import { isRefusal, limiter, refuse } from './access-gate.ts';
 import { cookieIn, cookieName, cookieText } from './cookie-text.ts';
-import { type OidcJourney, oidcDoor } from './oidc-door.ts';
+import type { OidcDoor, OidcJourney } from './oidc-door.ts';
 import { isSecureSite } from './request-look.ts';
 import { seal, unseal } from './sealed-text.ts';
 import { giveSession } from './session-routes.ts';
 
 export interface OidcRoutesOptions {
   readonly desk: AccessDesk;
+  /** null: there is no other house */
+  readonly door: OidcDoor | null;
   readonly tell: (trouble: string, fields: object) => void;
 }
 
 const COOKIE = 'oee-journey';
 /** Long enough for a password and a second factor. */
 const JOURNEY_S = 600;
-export const OIDC_BACK = 'v1/session/oidc/callback';
 
-export async function oidcRoutes(app: FastifyInstance, { desk, tell }: OidcRoutesOptions): Promise<void> {
+export async function oidcRoutes(app: FastifyInstance, { desk, door, tell }: OidcRoutesOptions): Promise<void> {
   const { oidc, secret, publicUrl } = desk.settings;
-  if (oidc === null || secret === null || publicUrl === null) return;
-  const home = publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/`;
-  const redirectUri = new URL(OIDC_BACK, home).href;
-  const door = oidcDoor(oidc, redirectUri);
+  if (door === null || oidc === null || secret === null) return;
+  const { home, redirectUri } = door;
   const limit = await limiter(app, desk.settings.signInsPerMinute);
   const site = (request: FastifyRequest) => ({ isSecure: isSecureSite(publicUrl, request.protocol) });
   const failed = (reply: FastifyReply, code: string, error: unknown): FastifyReply => {
@@ -57,9 +56,12 @@ export async function oidcRoutes(app: FastifyInstance, { desk, tell }: OidcRoute
     try {
       const back = new URL(redirectUri);
       back.search = new URL(request.url, redirectUri).search;
-      const caller = await door.comeBack(back, journey);
-      if (isRefusal(caller)) return failed(reply, caller.code, caller.message);
-      await giveSession(desk, request, reply, await desk.openSession(caller, null, null), 'sign-in.oidc');
+      const guest = await door.comeBack(back, journey);
+      if (isRefusal(guest)) return failed(reply, guest.code, guest.message);
+      const { caller, idToken } = guest;
+      const hint = idToken === null ? {} : { hint: seal(secret, { idToken }, desk.random) };
+      const opened = await desk.openSession({ caller, login: null, edition: null, ...hint }, oidc.sessionMs);
+      await giveSession(desk, request, reply, opened, 'sign-in.oidc');
     } catch (error) {
       return failed(reply, 'OEE_ACCESS_OIDC', error);
     }

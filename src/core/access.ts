@@ -65,6 +65,8 @@ export interface SessionRecord {
   /** whose session it is; null: a user whom another house vouched for */
   readonly login: string | null;
   readonly edition: string | null;
+  /** sealed: by which the house that vouched for the user knows whom to forget; left out: none */
+  readonly hint?: string;
   /** epoch ms */
   readonly until: number;
 }

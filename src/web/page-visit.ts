@@ -17,9 +17,10 @@ interface VisitDoors {
   /** Reads what the page shows. */
   readonly begin: () => void;
   readonly reload: () => void;
+  readonly leave: (address: string) => void;
 }
 
-export function pageVisit(store: PageStore, desk: SessionDesk, { begin, reload }: VisitDoors): PageVisit {
+export function pageVisit(store: PageStore, desk: SessionDesk, { begin, reload, leave }: VisitDoors): PageVisit {
   let last: string | null = null;
   const take = (session: Session): void => {
     store.session.value = session;
@@ -29,7 +30,7 @@ export function pageVisit(store: PageStore, desk: SessionDesk, { begin, reload }
   };
   store.signOut = () => {
     // whatever came of it: the page begins anew, and asks who we are
-    void desk.signOut().then(reload, reload);
+    void desk.signOut().then(to => (to === null ? reload() : leave(to)), reload);
   };
   return {
     isIn: () => {

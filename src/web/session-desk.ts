@@ -25,7 +25,8 @@ export interface SessionDesk {
   /** @throws while the server does not answer */
   who(): Promise<Session>;
   signIn(name: string, password: string): Promise<SignInAnswer>;
-  signOut(): Promise<void>;
+  /** @returns where to go on to, so that the house that vouched for us forgets us, too; null: nowhere */
+  signOut(): Promise<string | null>;
   /** as `fetch`, with what the server wants to see of us */
   readonly ask: typeof fetch;
 }
@@ -71,7 +72,8 @@ export function createSessionDesk(get: typeof fetch, token: string | null, onStr
       }
     },
     signOut: async () => {
-      await get('v1/session', { method: 'DELETE', headers: marked() });
+      const answer = await get('v1/session', { method: 'DELETE', headers: marked() });
+      return answer.ok ? (((await answer.json()) as { goTo?: string | null }).goTo ?? null) : null;
     },
   };
 }

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
@@ -91,7 +91,7 @@ test('an engine that asks nobody who they are answers under loopback and configu
 
 test('with sign-in a page is of the public address or of a name of ours; programs, probes and proxies name us as they like', () => {
   const publicUrl = 'https://oee.example';
-  const codeOf = (headers: object, plate: object = {}, isChange = true): string | null =>
+  const codeOf = (headers: IncomingHttpHeaders, plate: object = {}, isChange = true): string | null =>
     refusedAtDoor(headers, { secret: SECRET, publicUrl, hosts: ['oee.lan'], ...plate }, isChange)?.code ?? null;
   const host = 'evil.example:8080';
   const origin = `http://${host}`;

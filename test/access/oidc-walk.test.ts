@@ -4,8 +4,20 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type AccessStage, accessStage, ask, type Who } from '../support/access-stage.ts';
-import { CLIENT, type OidcHouse, openOidcHouse, walk } from '../support/oidc-house.ts';
+import { openOidcDoor } from '../../src/access/oidc-door.ts';
+import { readConfig } from '../../src/config.ts';
+import { type AccessStage, accessStage, ask, SECRET, type Who } from '../support/access-stage.ts';
+import { CLIENT, type CookieJars, type OidcHouse, openOidcHouse, walk } from '../support/oidc-house.ts';
+
+const settingsOf = (url: string, { issuer }: OidcHouse): Readonly<Record<string, string>> => ({
+  OEE_PUBLIC_URL: url,
+  OEE_OIDC_ISSUER: issuer,
+  OEE_OIDC_CLIENT_ID: CLIENT.id,
+  OEE_OIDC_CLIENT_SECRET: CLIENT.secret,
+  OEE_OIDC_SCOPE: 'openid profile groups',
+  OEE_OIDC_SESSION_HOURS: '1',
+  OEE_OIDC_ROLES: 'packing=operator, shift-leads=supervisor, oee-admins=admin',
+});
 
 async function twoHouses(t: TestContext): Promise<{ readonly stage: AccessStage; readonly house: OidcHouse }> {
   // the address of the engine is known to the house before the engine is there
@@ -15,14 +27,7 @@ async function twoHouses(t: TestContext): Promise<{ readonly stage: AccessStage;
       name: 'Kari Nordmann',
       groups: ['packing', 'shift-leads'],
     });
-    return {
-      OEE_PUBLIC_URL: url,
-      OEE_OIDC_ISSUER: house.issuer,
-      OEE_OIDC_CLIENT_ID: CLIENT.id,
-      OEE_OIDC_CLIENT_SECRET: CLIENT.secret,
-      OEE_OIDC_SCOPE: 'openid profile groups',
-      OEE_OIDC_ROLES: 'packing=operator, shift-leads=supervisor, oee-admins=admin',
-    };
+    return settingsOf(url, house);
   });
   assert.ok(house !== null);
   const opened: OidcHouse = house;
@@ -45,10 +50,39 @@ test('the way to the other house and back', { timeout: 120_000 }, async t => {
     const { status, cookies, url: last } = await walk(start, isHome);
     assert.deepEqual([status, last], [200, `${url}/`]);
     assert.deepEqual([...cookies.keys()], ['oee-session'], 'what was needed for the way is gone');
-    const who = await ask<Who>(url, 'GET /v1/session', { headers: { cookie: cookieOf(cookies) } });
+    const who = await ask<Who & { until: string }>(url, 'GET /v1/session', { headers: { cookie: cookieOf(cookies) } });
     assert.deepEqual(who.body.user, { id: 'oidc:sub-7', name: 'Kari Nordmann', role: 'supervisor' });
+    const lasts = Date.parse(who.body.until) - Date.now();
+    assert.ok(lasts > 0 && lasts <= 3_600_000, 'an hour, though users of our own have twelve');
     const trail = await stage.command('audit', 'list');
     assert.match(trail, /Kari Nordmann +sign-in\.oidc +200/);
+  });
+
+  await t.test('whoever signs out here is signed out there, too; till then the house asks nothing', async () => {
+    const jars: CookieJars = new Map();
+    assert.deepEqual((await walk(start, isHome, { jars })).prompts, ['login', 'consent']);
+    const again = await walk(start, isHome, { jars });
+    assert.deepEqual(again.prompts, []);
+    const kept = (await stage.redis.command('KEYS', 'oee:{access}:s:*')) as string[];
+    const held = JSON.stringify(await Promise.all(kept.map(key => stage.redis.command('HGETALL', key))));
+    const out = await ask<{ goTo: string }>(url, 'DELETE /v1/session', {
+      headers: { cookie: cookieOf(again.cookies) },
+    });
+    const goTo = new URL(out.body.goTo);
+    const token = goTo.searchParams.get('id_token_hint') ?? '';
+    assert.deepEqual([goTo.origin, token.split('.').length], [house.issuer, 3]);
+    assert.ok(held.includes('hint') && !held.includes(token), 'sealed as long as it lies in Redis');
+    const gone = await walk(goTo.href, isHome, { jars });
+    assert.deepEqual([gone.url, gone.prompts], [`${url}/`, ['sign-out']]);
+    assert.deepEqual((await walk(start, isHome, { jars })).prompts, ['login', 'consent']);
+    for (const [word, host] of [
+      ['here', undefined],
+      ['everywhere', goTo.host],
+    ] as const) {
+      const config = readConfig({ ...settingsOf(url, house), OEE_SECRET: SECRET, OEE_OIDC_SIGN_OUT: word });
+      assert.ok('access' in config, JSON.stringify(config));
+      assert.equal((await openOidcDoor(config.access)?.farewell(token))?.host, host, word);
+    }
   });
 
   await t.test('without a group of ours she is nobody here', async () => {
@@ -62,7 +96,9 @@ test('the way to the other house and back', { timeout: 120_000 }, async t => {
     'a true code opens nothing with another state, or in a browser that did not ask for it; and then what it should',
     async () => {
       house.claims = { name: 'Kari Nordmann', groups: ['packing'] };
-      const { url: back, cookies } = await walk(start, isHome, address => address.includes('/callback?'));
+      const { url: back, cookies } = await walk(start, isHome, {
+        before: address => address.includes('/callback?'),
+      });
       const cookie = cookieOf(cookies);
       const other = new URL(back);
       other.searchParams.set('state', 'other');

@@ -26,7 +26,14 @@ export async function openOidcHouse(
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const house = { issuer, claims, close: async () => void server.close() };
   const provider = new Provider(issuer, {
-    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri] }],
+    clients: [
+      {
+        client_id: CLIENT.id,
+        client_secret: CLIENT.secret,
+        redirect_uris: [redirectUri],
+        post_logout_redirect_uris: [new URL('/', redirectUri).href],
+      },
+    ],
     claims: { openid: ['sub'], profile: ['name'], groups: ['groups'] },
     scopes: ['openid', 'profile', 'groups'],
     pkce: { required: () => true },
@@ -46,25 +53,35 @@ export interface Walked {
   readonly status: number;
   /** of the last house, by name */
   readonly cookies: ReadonlyMap<string, string>;
+  /** what she was asked on the way, and answered */
+  readonly prompts: readonly string[];
 }
+
+/** By host and port, then by name. */
+export type CookieJars = Map<string, Map<string, string>>;
+const ANSWERS: Readonly<Record<string, string>> = {
+  login: 'prompt=login&login=sub-7&password=any',
+  consent: 'prompt=consent',
+};
 
 /**
  * A browser without a face: cookies per host and port, redirects followed, forms of the house filled in.
  * @param until the page that it was all for
+ * @param jars what the browser has from earlier walks
  * @param before an address that it is about to ask, and does not: it is given back with what the browser would have shown
  */
 export async function walk(
   first: string,
   until: (url: string) => boolean,
-  before: (url: string) => boolean = () => false,
+  { before = () => false, jars = new Map() }: { before?: (url: string) => boolean; jars?: CookieJars } = {},
 ): Promise<Walked> {
-  const jars = new Map<string, Map<string, string>>();
+  const prompts: string[] = [];
   let [url, form]: [string, string | null] = [first, null];
   for (let step = 0; step < 20; step++) {
     const { host } = new URL(url);
     const jar = jars.get(host) ?? new Map<string, string>();
     jars.set(host, jar);
-    if (before(url)) return { url, status: 0, cookies: jar };
+    if (before(url)) return { url, status: 0, cookies: jar, prompts };
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer: Response = await fetch(url, {
       redirect: 'manual',
@@ -78,11 +95,13 @@ export async function walk(
     }
     const to = answer.headers.get('location');
     const page = await answer.text();
-    if (to === null && until(url)) return { url, status: answer.status, cookies: jar };
+    if (to === null && until(url)) return { url, status: answer.status, cookies: jar, prompts };
     const [, action] = /<form[^>]* action="([^"]+)"/.exec(page) ?? [];
-    const [, prompt] = /name="prompt" value="(\w+)"/.exec(page) ?? [];
+    const [, xsrf] = /name="xsrf" value="([^"]+)"/.exec(page) ?? [];
+    const [, prompt = 'sign-out'] = /name="prompt" value="(\w+)"/.exec(page) ?? [];
     if (to === null && action === undefined) throw new Error(`${url}: ${answer.status} ${page.slice(0, 500)}`);
-    form = to !== null ? null : prompt === 'login' ? 'prompt=login&login=sub-7&password=any' : `prompt=${prompt}`;
+    form = to !== null ? null : (ANSWERS[prompt] ?? `logout=yes&xsrf=${xsrf}`);
+    if (to === null) prompts.push(prompt);
     url = new URL(to ?? action ?? '', url).href;
   }
   throw new Error(`it goes round and round: ${url}`);
