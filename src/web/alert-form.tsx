@@ -6,8 +6,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WireAlert } from '../core/alert-to-wire.ts';
 import type { AlertDeed } from './alert-store.ts';
 import { useStore } from './page-store.ts';
-import { type Trouble, troubleText } from './server-refusal.ts';
+import type { Trouble } from './server-refusal.ts';
 import { ALERT_TEXT } from './spoken-texts.ts';
+import { troubleText } from './trouble-text.ts';
 
 const MINUTES = [15, 30, 60, 240, 480];
 const NAME_MAX = 128;

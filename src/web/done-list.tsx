@@ -6,10 +6,10 @@ import type { WireChange } from '../core/explanation.ts';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { changeRows } from './saved-rows.ts';
-import { troubleOr } from './server-refusal.ts';
 import { hourMinute, percent } from './show-values.ts';
 import { CATEGORY_TEXT, TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { TableDownload } from './table-download.tsx';
+import { troubleOr } from './trouble-text.ts';
 
 interface DoneListProps {
   readonly machine: MachineAnswer;

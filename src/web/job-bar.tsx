@@ -4,9 +4,9 @@
 
 import { UndoButton } from './done-list.tsx';
 import { useStore } from './page-store.ts';
-import { troubleText } from './server-refusal.ts';
 import { date, percent } from './show-values.ts';
 import { STAGE_TEXT, WORK_TEXT } from './spoken-texts.ts';
+import { troubleText } from './trouble-text.ts';
 import type { Job } from './work-job.ts';
 
 /** Older ones stand in the list of what was done. */

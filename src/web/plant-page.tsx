@@ -13,10 +13,11 @@ import { PageHeader } from './page-header.tsx';
 import { machinesOf, useStore } from './page-store.ts';
 import type { PlantAnswer, SiteAnswer } from './plant-answer.ts';
 import { whyNone } from './ratio-figures.tsx';
-import { type Trouble, troubleText } from './server-refusal.ts';
+import type { Trouble } from './server-refusal.ts';
 import { clock, percent } from './show-values.ts';
 import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './spoken-texts.ts';
 import { StripTip } from './strip-tip.tsx';
+import { troubleText } from './trouble-text.ts';
 import { UnitDetail } from './unit-detail.tsx';
 import { WorkView } from './work-view.tsx';
 

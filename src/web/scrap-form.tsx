@@ -6,9 +6,9 @@ import { type Signal, useSignal } from '@preact/signals';
 import { GloveChoices, GloveInput } from './glove-field.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
-import { troubleOr } from './server-refusal.ts';
 import { hourMinute, pieces } from './show-values.ts';
 import { WORK_TEXT } from './spoken-texts.ts';
+import { troubleOr } from './trouble-text.ts';
 import { spanOf } from './work-job.ts';
 
 const HOUR_MS = 3_600_000;

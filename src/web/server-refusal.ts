@@ -1,11 +1,10 @@
-// Server refusal: what the server said when it did not do what it was asked, or that it said nothing; and how the page says it.
-// In: answers, errors. Out: a trouble that outlives a change of language; its sentence.
+// Server refusal: what the server said when it did not do what it was asked, or that it said nothing.
+// In: answers, errors. Out: a trouble, which is put into words where it is shown.
 // Pure.
 
 import type { Rejection } from '../core/rejection.ts';
-import { REJECTION_TEXT, TROUBLE_TEXT } from './spoken-texts.ts';
 
-/** Kept as it is, and put into words where it is shown. */
+/** Not yet a sentence: so it follows a change of the language. */
 export interface Trouble {
   /** the engine's, or one of those below */
   readonly code: string;
@@ -14,9 +13,9 @@ export interface Trouble {
 }
 
 /** No answer came. */
-const AWAY = 'AWAY';
+export const AWAY = 'AWAY';
 /** An answer without words, as of a proxy in front; `said` is its status. */
-const WORDLESS = 'WORDLESS';
+export const WORDLESS = 'WORDLESS';
 
 /** The server answered, and did not do it. */
 export class Refusal extends Error {
@@ -41,12 +40,3 @@ export async function troubleIn(answer: Response): Promise<Trouble> {
 export function troubleOf(error: unknown): Trouble {
   return error instanceof Refusal ? error.trouble : { code: AWAY, said: String(error) };
 }
-
-/** In the reader's language where the page knows the code, else in the engine's words. */
-export function troubleText({ code, said }: Trouble): string {
-  if (code === AWAY) return TROUBLE_TEXT.away;
-  return code === WORDLESS ? TROUBLE_TEXT.wordless(said) : (REJECTION_TEXT[code] ?? said);
-}
-
-export const troubleOr = (trouble: Trouble | null, otherwise: string): string =>
-  trouble === null ? otherwise : troubleText(trouble);

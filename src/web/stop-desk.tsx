@@ -8,13 +8,13 @@ import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { ReasonPad } from './reason-pad.tsx';
 import { stopRows } from './saved-rows.ts';
-import { troubleOr } from './server-refusal.ts';
 import { clock, lengthOf } from './show-values.ts';
 import { CATEGORY_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import type { Stop } from './stop-story.ts';
 import { stretchOf } from './stretch.ts';
 import { TableDownload } from './table-download.tsx';
 import { TimelineStrip } from './timeline-strip.tsx';
+import { troubleOr } from './trouble-text.ts';
 import { spanOf } from './work-job.ts';
 import { stopsIn } from './work-store.ts';
 

@@ -10,10 +10,10 @@ import { OrderForm } from './order-form.tsx';
 import { machinesOf, useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { ScrapForm } from './scrap-form.tsx';
-import { troubleOr } from './server-refusal.ts';
 import { date, hourMinute } from './show-values.ts';
 import { TAB_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { StopDesk } from './stop-desk.tsx';
+import { troubleOr } from './trouble-text.ts';
 import { unitOf } from './unit-detail.tsx';
 import { stopsIn, type WorkTab, workedUnit } from './work-store.ts';
 

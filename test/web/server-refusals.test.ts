@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Refusal, troubleFrom, troubleIn, troubleOf, troubleText } from '../../src/web/server-refusal.ts';
+import { Refusal, troubleFrom, troubleIn, troubleOf } from '../../src/web/server-refusal.ts';
 import { speak } from '../../src/web/spoken-texts.ts';
 import * as norwegian from '../../src/web/texts-nb.ts';
+import { troubleText } from '../../src/web/trouble-text.ts';
 import { filesUnder, ROOT } from '../support/source-tree.ts';
 
 /** Where the doors that the page knocks at refuse: who comes in, what it sends, what it asks. */
