@@ -2,7 +2,7 @@
 // In: a caller, parsed JSON of an event. Out: the event as it is taken from them, or why not; whether it is a change that is kept in the trail.
 // Pure.
 
-import { type Caller, mayAct, type Role } from '../core/access.ts';
+import { type Caller, mayAct, type Rank, type Role } from '../core/access.ts';
 import type { EventType } from '../core/event-spec.ts';
 import { type Rejection, rejection } from '../core/rejection.ts';
 
@@ -25,6 +25,11 @@ export const EVENT_RULES: Readonly<Record<EventType, EventRule>> = {
   release: { need: 'supervisor' },
   cycle: { need: 'engineer' },
 };
+export function maySend(rank: Rank, type: EventType): boolean {
+  const { need, ofMachines = false } = EVENT_RULES[type];
+  return mayAct(rank, need) || (ofMachines && rank === 'machine');
+}
+
 /** Told all day long; everything else changes what people see of others' work. */
 const UNNOTED: ReadonlySet<string> = new Set(['state', 'count', 'counter', 'heartbeat']);
 const BY_MAX = 128;
@@ -48,8 +53,8 @@ export function eventFrom(caller: Caller, input: unknown): unknown | Rejection {
   const said = saidBy(input);
   const type = typeOf(said);
   if (said === null || type === null || caller.how === 'open') return input;
-  const { need, ofMachines = false } = EVENT_RULES[type];
-  if (!mayAct(caller.rank, need) && !(ofMachines && caller.rank === 'machine')) {
+  if (!maySend(caller.rank, type)) {
+    const { need, ofMachines = false } = EVENT_RULES[type];
     const remedy = `It takes the role ${need}${ofMachines ? ', or a token of a machine' : ''}.`;
     return rejection('OEE_ACCESS_ROLE', `${caller.rank} may not send ${type}`, remedy);
   }

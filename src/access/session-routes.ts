@@ -8,6 +8,7 @@ import { rejection } from '../core/rejection.ts';
 import { isoOf } from '../core/time.ts';
 import type { AccessDesk, OpenedSession } from './access-desk.ts';
 import { limiter, refuse } from './access-gate.ts';
+import { rightsOf } from './caller-rights.ts';
 import { cookieText } from './cookie-text.ts';
 import type { OidcDoor } from './oidc-door.ts';
 import { PASSWORD_LENGTH_MAX } from './password.ts';
@@ -106,18 +107,21 @@ export async function giveSession(
 
 function answerOf(desk: AccessDesk, { value, session: { caller, until } }: OpenedSession): object {
   const { id, name, rank } = caller;
-  return { isAsked: true, user: { id, name, role: rank }, mark: desk.markOf(value), until: isoOf(until), oidc: null };
+  const user = { id, name, role: rank };
+  const mark = desk.markOf(value);
+  return { isAsked: true, user, may: rightsOf(rank), mark, until: isoOf(until), oidc: null };
 }
 
 async function whoIs({ caller, session }: FastifyRequest, desk: AccessDesk): Promise<object> {
   const oidc = desk.settings.oidc === null ? null : { title: desk.settings.oidc.title };
-  const nobody = { isAsked: !desk.isOpen, user: null, mark: null, until: null, oidc };
+  const nobody = { isAsked: !desk.isOpen, user: null, may: [], mark: null, until: null, oidc };
   if (desk.isOpen || caller === null) return nobody;
   const kept = session === null ? null : await desk.sessionOf(session);
   const { id, name, rank } = caller;
   return {
     ...nobody,
     user: { id, name, role: rank },
+    may: rightsOf(rank),
     mark: session === null ? null : desk.markOf(session),
     until: kept === null ? null : isoOf(kept.until),
   };

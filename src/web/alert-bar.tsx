@@ -3,6 +3,7 @@
 // Pure; listens to the store.
 
 import type { WireAlert } from '../core/alert-to-wire.ts';
+import { useRights } from './page-rights.ts';
 import { useStore } from './page-store.ts';
 import type { PlantAnswer } from './plant-answer.ts';
 import { SeverityMark } from './severity-mark.tsx';
@@ -95,6 +96,7 @@ function AlertCard({ alert }: { readonly alert: WireAlert }) {
   const { name, zone } = usePlace(alert);
   const since = Date.parse(alert.since);
   const { acknowledged } = alert;
+  const may = useRights();
   return (
     <article class={`alert-card is-${alert.severity}`} data-alert={alert.id}>
       <SeverityMark severity={alert.severity} />
@@ -106,7 +108,8 @@ function AlertCard({ alert }: { readonly alert: WireAlert }) {
           {alert.flapping && ` · ${ALERT_TEXT.flapping(alert.occurrences)}`}
         </p>
       </div>
-      {acknowledged === null ? (
+      {acknowledged !== null && <p class="alert-taken">{ALERT_TEXT.acknowledgedBy(acknowledged.by)}</p>}
+      {acknowledged === null && may('alert.acknowledge') && (
         <button
           type="button"
           class="act"
@@ -118,8 +121,6 @@ function AlertCard({ alert }: { readonly alert: WireAlert }) {
         >
           {ALERT_TEXT.acknowledge}
         </button>
-      ) : (
-        <p class="alert-taken">{ALERT_TEXT.acknowledgedBy(acknowledged.by)}</p>
       )}
     </article>
   );

@@ -7,6 +7,7 @@ import type { WireAlert } from '../core/alert-to-wire.ts';
 import { ALERTS_OPEN, placeOf, usePlace } from './alert-bar.tsx';
 import { AlertForm } from './alert-form.tsx';
 import { LostBanner } from './lost-banner.tsx';
+import { useRights } from './page-rights.ts';
 import { useStore } from './page-store.ts';
 import { alertRows } from './saved-rows.ts';
 import { SeverityMark } from './severity-mark.tsx';
@@ -148,10 +149,12 @@ function Acts({ alert, unitName }: { readonly alert: WireAlert; readonly unitNam
     alerts.refused.value = null;
     alerts.form.value = { id: alert.id, deed };
   };
+  const may = useRights();
+  const isQuiet = isMuted(alert, now.value);
   const hasUnit = plant.value !== null && unitOf(plant.value, alert.unit) !== null;
   return (
     <div class="alert-acts">
-      {alert.acknowledged === null && (
+      {alert.acknowledged === null && may('alert.acknowledge') && (
         <button
           type="button"
           class="act is-main"
@@ -161,7 +164,7 @@ function Acts({ alert, unitName }: { readonly alert: WireAlert; readonly unitNam
           {ALERT_TEXT.acknowledge}
         </button>
       )}
-      {isMuted(alert, now.value) ? (
+      {isQuiet && may('alert.unmute') && (
         <button
           type="button"
           class="act"
@@ -170,7 +173,8 @@ function Acts({ alert, unitName }: { readonly alert: WireAlert; readonly unitNam
         >
           {ALERT_TEXT.unmute}
         </button>
-      ) : (
+      )}
+      {!isQuiet && may('alert.mute') && (
         <button type="button" class="act" aria-label={ALERT_TEXT.muteOf(alert.text)} onClick={begin('mute')}>
           {ALERT_TEXT.mute}
         </button>

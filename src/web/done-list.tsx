@@ -3,6 +3,7 @@
 // Pure; acts through the work store.
 
 import type { WireChange } from '../core/explanation.ts';
+import { useRights } from './page-rights.ts';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { changeRows } from './saved-rows.ts';
@@ -79,6 +80,8 @@ interface UndoButtonProps {
 /** Takes a change back, or puts it back: that is a change, too, with a name and a reason. */
 export function UndoButton({ unit, change, text }: UndoButtonProps) {
   const { work, alerts } = useStore();
+  const may = useRights();
+  if (!may('event.revoke')) return null;
   const isUndone = change.undone !== null;
   const words = isUndone
     ? { text: WORK_TEXT.redoing(text), why: WORK_TEXT.redoWhy }

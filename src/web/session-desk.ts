@@ -13,6 +13,8 @@ export interface Session {
   /** whether anybody is asked at all */
   readonly isAsked: boolean;
   readonly user: User | null;
+  /** what they may change, by the names of the trail; where nobody is asked it does not matter */
+  readonly may: readonly string[];
   /** null: there is no session to sign out of */
   readonly mark: string | null;
   /** another house that may say who somebody is */

@@ -4,6 +4,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { CategoryMark } from './category-mark.tsx';
+import { useRights } from './page-rights.ts';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { ReasonPad } from './reason-pad.tsx';
@@ -30,6 +31,7 @@ export function StopDesk({ machine, zone }: StopDeskProps) {
   const stops = stopsIn(explained, store.now.value);
   const needing = stops.filter(stop => stop.needsReason);
   const chosen = work.chosen.value;
+  const may = useRights();
   const firstNeeding = needing[0]?.from ?? null;
 
   // whoever comes with a free finger finds the oldest open question already chosen
@@ -65,7 +67,7 @@ export function StopDesk({ machine, zone }: StopDeskProps) {
           ))}
         </ol>
       </section>
-      <ReasonPad machine={machine} zone={zone} stops={stops} />
+      {may('event.reclassify') && <ReasonPad machine={machine} zone={zone} stops={stops} />}
     </div>
   );
 }

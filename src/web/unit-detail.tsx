@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WireResult } from '../core/result-to-wire.ts';
 import { LostBanner } from './lost-banner.tsx';
 import { StateBand, staleBeforeOf } from './machine-card.tsx';
+import { useRights, WORK_DEEDS } from './page-rights.ts';
 import { type PageStore, useStore } from './page-store.ts';
 import type { MachineAnswer, PlantAnswer } from './plant-answer.ts';
 import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
@@ -54,8 +55,9 @@ export function UnitDetail() {
     if (!isOpen) dialog.current?.close();
   }, [isOpen]);
 
+  // a dialog that gave way to another tells that it is closed, too
   const close = (): void => {
-    store.opened.value = null;
+    if (isOpen) store.opened.value = null;
   };
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog closes by Escape by itself; the click is the backdrop's
@@ -156,13 +158,14 @@ function ReportLink({ result }: { readonly result: WireResult | null }) {
 
 function DetailHead({ unit, close }: { readonly unit: FoundUnit; readonly close: () => void }) {
   const store = useStore();
+  const may = useRights();
   return (
     <header class="detail-head">
       <div>
         <p class="muted">{unit.path}</p>
         <h2>{unit.name}</h2>
       </div>
-      {unit.machine !== null && (
+      {unit.machine !== null && WORK_DEEDS.some(may) && (
         <button
           type="button"
           class="glove work-begin"

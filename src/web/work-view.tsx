@@ -7,6 +7,7 @@ import { DoneList } from './done-list.tsx';
 import { JobBar } from './job-bar.tsx';
 import { StateBand } from './machine-card.tsx';
 import { OrderForm } from './order-form.tsx';
+import { type PageDeed, useRights } from './page-rights.ts';
 import { machinesOf, useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { ScrapForm } from './scrap-form.tsx';
@@ -18,6 +19,8 @@ import { unitOf } from './unit-detail.tsx';
 import { stopsIn, type WorkTab, workedUnit } from './work-store.ts';
 
 const TABS: readonly WorkTab[] = ['stops', 'scrap', 'order', 'done'];
+/** What a tab is for; what is only read is for everybody. */
+const TAB_DEEDS: Partial<Record<WorkTab, PageDeed>> = { scrap: 'event.requalify', order: 'event.order' };
 
 export function WorkView({ keepName }: { readonly keepName: (name: string) => void }) {
   const store = useStore();
@@ -34,7 +37,7 @@ export function WorkView({ keepName }: { readonly keepName: (name: string) => vo
   }, [isOpen]);
 
   const close = (): void => {
-    if (store.opened.value === opened) store.opened.value = null;
+    if (isOpen) store.opened.value = null;
   };
   return (
     <dialog ref={dialog} class="work" aria-label={WORK_TEXT.title(machine?.name ?? '')} onClose={close}>
@@ -57,7 +60,9 @@ function WorkBody({ machine, keepName, close }: WorkBodyProps) {
   const zone = unit?.zone ?? 'UTC';
   useReading(machine.id);
   const needing = stopsIn(work.explained.value, store.now.value).filter(stop => stop.needsReason).length;
-  const tab = work.tab.value;
+  const may = useRights();
+  const tabs = TABS.filter(each => TAB_DEEDS[each] === undefined || may(TAB_DEEDS[each]));
+  const tab = tabs.find(each => each === work.tab.value) ?? 'stops';
   return (
     <div class="work-body">
       <header class="work-head">
@@ -91,7 +96,7 @@ function WorkBody({ machine, keepName, close }: WorkBodyProps) {
       ) : (
         <>
           <ShiftPicker zone={zone} />
-          <Tabs needing={needing} />
+          <Tabs tabs={tabs} needing={needing} />
           {tab === 'stops' && <StopDesk machine={machine} zone={zone} />}
           {tab === 'scrap' && <ScrapForm machine={machine} zone={zone} />}
           {tab === 'order' && <OrderForm machine={machine} />}
@@ -103,11 +108,11 @@ function WorkBody({ machine, keepName, close }: WorkBodyProps) {
   );
 }
 
-function Tabs({ needing }: { readonly needing: number }) {
+function Tabs({ tabs, needing }: { readonly tabs: readonly WorkTab[]; readonly needing: number }) {
   const { tab } = useStore().work;
   return (
     <nav class="work-tabs">
-      {TABS.map(each => (
+      {tabs.map(each => (
         <button
           key={each}
           type="button"

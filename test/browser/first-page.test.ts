@@ -214,6 +214,23 @@ test('the first page', { timeout: 120_000 }, async t => {
     await page.waitForFunction(() => location.hash === '');
   });
 
+  await t.test('whoever may only look sees the same alerts, and no button that would be refused', async () => {
+    const looking = await page.context().browser()?.newPage();
+    assert.ok(looking !== undefined);
+    const onlooker = { id: 'user:vera', name: 'Vera', role: 'viewer' };
+    const session = { isAsked: true, user: onlooker, may: [], mark: null, oidc: null };
+    await looking.route('**/v1/session', route => route.fulfill({ json: session }));
+    await looking.goto(`${feed.url}#!alerts`);
+    await looking.locator('[data-active]').nth(2).waitFor();
+    const acts = /^(Acknowledge|Mute|Unmute)/;
+    assert.equal(await looking.getByRole('button', { name: acts }).count(), 0);
+    assert.ok((await looking.getByRole('button', { name: /^Show/ }).count()) > 0);
+    await looking.keyboard.press('Escape');
+    await looking.locator('.alert-card').nth(2).waitFor();
+    assert.equal(await looking.getByRole('button', { name: acts }).count(), 0);
+    await looking.close();
+  });
+
   await t.test('every text has contrast and every control a name, in dark and in light', async () => {
     assert.deepEqual(await complaintsOf(page), []);
     await page.getByRole('button', { name: 'Light colours' }).click();

@@ -30,6 +30,7 @@ test('she signs in, works in her own name, and signs out', { timeout: 240_000 },
     );
   await command('users', 'add', 'anna', 'operator', 'Anna Berg');
   const admin = await command('tokens', 'add', 'auditor', 'admin', null);
+  const onlooker = await command('tokens', 'add', 'hall-screen', 'viewer', null);
   await engine.kill();
   await engine.start({ OEE_SECRET: SECRET });
   const errors: string[] = [];
@@ -70,6 +71,31 @@ test('she signs in, works in her own name, and signs out', { timeout: 240_000 },
     assert.deepEqual([deed?.what, deed?.who.name], ['event.reclassify', 'Anna Berg']);
     assert.match(JSON.stringify(deed?.about), /"by":"Anna Berg"/);
     await page.keyboard.press('Escape');
+  });
+
+  await t.test('whoever may only look sees stops and changes, and no button that would be refused', async () => {
+    const looking = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
+    looking.setDefaultTimeout(30_000);
+    const named = (name: string | RegExp): Promise<number> => looking.getByRole('button', { name }).count();
+    await looking.goto(`${engine.url}/?access_token=${onlooker}#filler`);
+    await looking.getByRole('heading', { name: 'What made these numbers' }).waitFor();
+    assert.equal(await named(/work at Filler/), 0);
+    await looking.evaluate('location.hash = "#!work%20filler"');
+    await looking.locator('.stop-item').first().click();
+    const tabs = await looking.locator('.work-tabs button').allTextContents();
+    assert.deepEqual(
+      tabs.map(tab => tab.replace(/\d+$/, '')),
+      ['Stops', 'Done'],
+    );
+    assert.equal(await looking.locator('.reason-pad').count(), 0);
+    await looking.getByRole('button', { name: 'Done', exact: true }).click();
+    await looking
+      .locator('.done li')
+      .getByText(/^Anna Berg: /)
+      .first()
+      .waitFor();
+    assert.equal(await named(/^Undo|^Put back/), 0);
+    await looking.close();
   });
 
   await t.test(

@@ -142,6 +142,7 @@ export const bearer = (token: string): AskOptions => ({ headers: { authorization
 export interface Who {
   readonly isAsked: boolean;
   readonly user: { readonly id: string; readonly name: string; readonly role: string } | null;
+  readonly may: readonly string[];
   readonly mark: string | null;
 }
 

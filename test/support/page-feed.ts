@@ -124,7 +124,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { days
     response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
   };
   const timeline = /^\/v1\/units\/([^/]+)\/timeline$/.exec(url.pathname)?.[1];
-  if (url.pathname === '/v1/session') return say({ isAsked: false, user: null, mark: null, oidc: null });
+  if (url.pathname === '/v1/session') return say({ isAsked: false, user: null, may: [], mark: null, oidc: null });
   if (url.pathname === '/v1/plant') return say(pagePlant(shiftStartOf(begin), Date.now()));
   if (url.pathname === '/v1/oee') {
     return say({ results: madeUpHours(url.searchParams.get('unit') ?? '', days, from, to).map(resultToWire) });
