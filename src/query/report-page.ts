@@ -45,7 +45,7 @@ ${headOf(plant, place, result, speech)}
 ${figuresOf(result, plant.targets[report.unit] ?? null, speech)}
 ${piecesOf(result, speech)}
 <div><h2>${words.fall} <small>${words.fallNote}</small></h2>
-${waterfallSvg(waterfallOf(result.tally), result.tally.uncycled, speech)}</div>
+<div class="fall-box">${waterfallSvg(waterfallOf(result.tally), result.tally.uncycled, speech)}</div></div>
 <div class="two ${confirmations.length === 0 ? 'one' : ''}">${lossesOf(report, speech)}${ordersOf(confirmations, speech)}</div>
 ${stopsOf(report, place, speech)}
 <div class="remarks"><h2>${words.remarks}</h2></div>

@@ -52,5 +52,22 @@ footer {  display: flex; flex-direction: column; gap: 2.4mm }
 .identity { font-size: 7.2pt; color: #3a4550; display: flex; justify-content: space-between; gap: 6mm }
 .tools { width: 210mm; margin: 4mm auto 0; text-align: right }
 .tools button { font: inherit; padding: 1.4mm 5mm; background: #10171f; color: #fff; border: 0; border-radius: 1mm; cursor: pointer }
+@media screen and (max-width: 210mm) {
+  .sheet { width: auto; height: auto; margin: 0; padding: 5mm 4mm; gap: 5mm; box-shadow: none }
+  .sheet + .sheet { margin-top: 4mm }
+  .tools { width: auto; margin: 3mm 4mm }
+  header, .identity { flex-direction: column; gap: 2mm }
+  .when { text-align: left; white-space: normal }
+  .state { flex-wrap: wrap }
+  .figures { grid-template-columns: repeat(3, 1fr); align-items: start }
+  .figures .oee { grid-column: 1 / -1 }
+  .pieces { grid-template-columns: repeat(3, auto) }
+  .pieces div:nth-child(3) { border-right: 0 }
+  .two { grid-template-columns: 1fr }
+  .fall-box { overflow-x: auto }
+  .fall { min-width: 150mm }
+  h2 small { float: none; display: block }
+  .remarks { min-height: 24mm; flex: none }
+}
 @media print { body { background: none } .sheet { margin: 0; box-shadow: none } .tools { display: none } }
 `;

@@ -137,8 +137,8 @@ export function StateBand({ state, knownTo }: StateBandProps) {
       <span class="band-word">
         <CategoryMark category={state.category} />
         {CATEGORY_TEXT[state.category]}
-        {state.undecided && <small>{TEXT.undecided}</small>}
       </span>
+      {state.undecided && <small class="band-note">{TEXT.undecided}</small>}
       <span class="band-time">{runningTime(known - Date.parse(state.since))}</span>
     </div>
   );

@@ -3,7 +3,7 @@
 // Touches: the server, once per opening and each time a window begins.
 
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { WireResult } from '../core/result-to-wire.ts';
 import { useStore } from './page-store.ts';
 import { whyNone } from './ratio-figures.tsx';
@@ -33,11 +33,14 @@ interface WindowTrendProps {
 
 export function WindowTrend({ unit, kind, zone, target, chosen, choose }: WindowTrendProps) {
   const results = useWindows(unit, kind);
+  const list = useRef<HTMLOListElement>(null);
+  // where not all fit, the newest are in sight
+  useEffect(() => list.current?.scrollTo({ left: list.current.scrollWidth }), [unit, kind, results.length]);
   if (results.length === 0) return <p class="muted">{TEXT.hourTrendEmpty}</p>;
   const top = Math.max(1, ...results.map(r => r.oee ?? 0));
   return (
     <div class="trend">
-      <ol>
+      <ol ref={list}>
         {results.map(result => (
           <li key={result.window.start} title={whyNone(result, 'oee') ?? ''}>
             <button
