@@ -1,5 +1,5 @@
 // Window story: one window of a unit told whole: hour by hour, where the time went, what made every number.
-// In: a result; for a machine also what made it. Out: sections of the unit's page.
+// In: a result, the machines whose time it is. Out: sections of the unit's page.
 // Touches: the server, when the window or its revision changes.
 
 import { useSignal } from '@preact/signals';
@@ -12,33 +12,40 @@ import { LossPareto } from './loss-pareto.tsx';
 import { LossWaterfall } from './loss-waterfall.tsx';
 import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
+import { TEXT } from './spoken-texts.ts';
 import { PiecesTable, RatioTable, TimeTable } from './tally-tables.tsx';
 
 /** A running window is asked about again as often. */
 const AGAIN_MS = 30_000;
-/** The server explains so much at once. */
+/** The server explains so much at once, and so many machines are asked about. */
 const EXPLAIN_MAX_MS = 48 * 3_600_000;
+const MACHINES_MAX = 16;
 
 interface WindowStoryProps {
   readonly unit: string;
   readonly result: WireResult;
-  readonly machine: MachineAnswer | null;
+  /** machines whose time is the unit's time; none: nobody's causes are the unit's */
+  readonly timeOf: readonly MachineAnswer[];
   readonly zone: string;
   readonly target: number | null;
 }
 
-export function WindowStory({ unit, result, machine, zone, target }: WindowStoryProps) {
-  const { explained, hours } = useStory(unit, result, machine !== null);
+export function WindowStory({ unit, result, timeOf, zone, target }: WindowStoryProps) {
+  const { explained, hours } = useStory(unit, result, timeOf);
+  const [machine = null] = timeOf;
+  const reasonsOf = machine === null ? null : { ...machine, reasons: reasonsOfAll(timeOf) };
+  const isItself = machine?.id === unit;
   return (
     <>
       {['shift', 'day'].includes(result.window.kind) && (
         <section>
-          <HourBoard hours={hours} explained={explained} machine={machine} zone={zone} target={target} />
+          <HourBoard hours={hours} explained={explained} machine={reasonsOf} zone={zone} target={target} />
         </section>
       )}
       {explained !== null && (
         <section>
-          <LossPareto explained={explained} machine={machine} />
+          <LossPareto explained={explained} machine={reasonsOf} />
+          {!isItself && <p class="muted">{TEXT.timeOf(timeOf.map(({ name }) => name).join(', '))}</p>}
         </section>
       )}
       <section>
@@ -49,12 +56,18 @@ export function WindowStory({ unit, result, machine, zone, target }: WindowStory
         <TimeTable result={result} />
         <PiecesTable result={result} />
       </div>
-      {explained !== null && machine !== null && <ExplainPanel explained={explained} machine={machine} zone={zone} />}
+      {explained !== null && machine !== null && isItself && (
+        <ExplainPanel explained={explained} machine={machine} zone={zone} />
+      )}
     </>
   );
 }
 
-function useStory(unit: string, { window, revision }: WireResult, isMachine: boolean) {
+/** Of one code the first machine's words hold: within a line codes are the same. */
+const reasonsOfAll = (machines: readonly MachineAnswer[]): MachineAnswer['reasons'] =>
+  Object.assign({}, ...machines.map(({ reasons }) => reasons).reverse());
+
+function useStory(unit: string, { window, revision }: WireResult, timeOf: readonly MachineAnswer[]) {
   const store = useStore();
   const known = useSignal<{
     readonly of: string;
@@ -66,13 +79,17 @@ function useStory(unit: string, { window, revision }: WireResult, isMachine: boo
   useEffect(() => {
     let isWanted = true;
     const [from, to] = [Date.parse(window.start), Math.max(Date.parse(window.edge), Date.parse(window.start) + 1)];
-    const canExplain = isMachine && to - from <= EXPLAIN_MAX_MS;
+    const canExplain = timeOf.length <= MACHINES_MAX && to - from <= EXPLAIN_MAX_MS;
     Promise.all([
-      canExplain ? store.work.explainOf(unit, from, to) : null,
+      Promise.all(canExplain ? timeOf.map(({ id }) => store.work.explainOf(id, from, to)) : []),
       store.reader.results(unit, 'hour', from, to),
     ]).then(
-      ([explained, hours]) => {
-        if (isWanted) known.value = { of, explained, hours };
+      ([answers, hours]) => {
+        if (!isWanted) return;
+        const causes = answers.flatMap(answer => answer ?? []);
+        const [first] = causes;
+        const intervals = causes.flatMap(cause => cause.intervals);
+        known.value = { of, explained: first === undefined ? null : { ...first, intervals }, hours };
       },
       // the figures above are live without it, and the next turn asks again
       () => undefined,
