@@ -7,18 +7,19 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { WebSocket } from 'ws';
 import { refusedAtDoor } from '../../src/access/front-door.ts';
 import { accessStage } from '../support/access-stage.ts';
+import { upgradeAnswer } from '../support/upgrade-answer.ts';
 
 const SECRET = 'x'.repeat(32);
 const EVENT = JSON.stringify([{ id: 'e1', type: 'heartbeat', machine: 'm1', at: Date.now() }]);
 type Said = readonly [status: number, code: string | null];
 
-async function said(answer: IncomingMessage): Promise<Said> {
-  const [status, body] = [answer.statusCode ?? 0, await text(answer)];
-  if (status === 403) assert.ok(JSON.parse(body).remedy.length > 20, body);
-  return [status, status === 403 ? JSON.parse(body).code : null];
+function said(status: number, body: string): Said {
+  if (status !== 403) return [status, null];
+  const { code, remedy } = JSON.parse(body) as { code: string; remedy: string };
+  assert.ok(remedy.length > 20, body);
+  return [status, code];
 }
 
 async function ask(url: string, method: string, path: string, headers: OutgoingHttpHeaders): Promise<Said> {
@@ -26,19 +27,12 @@ async function ask(url: string, method: string, path: string, headers: OutgoingH
   const asked = request(new URL(path, url), { method, headers: { ...type, ...headers } });
   asked.end(method === 'POST' ? EVENT : '');
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-  return said(answer);
+  return said(answer.statusCode ?? 0, await text(answer));
 }
 
 async function upgrade(url: string, headers: Record<string, string>): Promise<Said> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/live`, { headers });
-  socket.on('error', () => undefined);
-  const answer = await Promise.race([
-    once(socket, 'open').then(() => null),
-    once(socket, 'unexpected-response').then(([, response]) => response as IncomingMessage),
-  ]);
-  const told: Said = answer === null ? [101, null] : await said(answer);
-  socket.terminate();
-  return told;
+  const { status, body } = await upgradeAnswer(`${url.replace('http', 'ws')}/v1/live`, headers);
+  return said(status, body);
 }
 
 test('an engine that asks nobody who they are answers under loopback and configured names only, on every way in, and counts the rest', async t => {

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openOidcDoor } from '../../src/access/oidc-door.ts';
+import { openClient } from '../../src/client/oee-client.ts';
 import { readConfig } from '../../src/config.ts';
 import { type AccessStage, accessStage, ask, SECRET, type Who } from '../support/access-stage.ts';
 import { CLIENT, type CookieJars, type OidcHouse, openOidcHouse, walk } from '../support/oidc-house.ts';
@@ -83,6 +84,43 @@ test('the way to the other house and back', { timeout: 120_000 }, async t => {
       assert.ok('access' in config, JSON.stringify(config));
       assert.equal((await openOidcDoor(config.access)?.farewell(token))?.host, host, word);
     }
+  });
+
+  await t.test('a program in her page writes under her session, also when another has begun meanwhile', async () => {
+    const signIn = async (): Promise<string> => cookieOf((await walk(start, isHome)).cookies);
+    let cookie = await signIn();
+    const asked: string[] = [];
+    // what a browser adds by itself
+    const client = openClient({
+      url,
+      fetch: (input, init) => {
+        asked.push(`${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`);
+        const headers = new Headers(init?.headers);
+        headers.set('cookie', cookie);
+        if (init?.method === 'POST') headers.set('origin', url);
+        return fetch(input, { ...init, headers });
+      },
+    });
+    const [to, from] = [Date.now(), Date.now() - 60_000];
+    const reason = { type: 'reclassify', machine: 'm1', from, to, category: 'setup', why: 'format change' } as const;
+    const both = await Promise.all([client.send(reason), client.send(reason)]);
+    assert.deepEqual(
+      both.map(({ accepted, rejected }) => [accepted, rejected]),
+      [
+        [1, []],
+        [1, []],
+      ],
+    );
+    assert.match(await stage.command('audit', 'list', { count: 1, json: true }), /"by": "Kari Nordmann"/);
+    asked.length = 0;
+    await client.send(reason);
+    assert.deepEqual(asked.splice(0), ['POST /v1/events'], 'the mark is known now');
+    cookie = await signIn();
+    assert.equal((await client.send(reason)).accepted, 1);
+    assert.deepEqual(asked, ['POST /v1/events', 'GET /v1/session', 'POST /v1/events']);
+    await assert.rejects(client.acknowledge('none:m1:0'), { code: 'OEE_QUERY_NO_ALERT' });
+    cookie = '';
+    await assert.rejects(client.send(reason), { code: 'OEE_ACCESS_NOBODY', status: 401 });
   });
 
   await t.test('without a group of ours she is nobody here', async () => {

@@ -10,6 +10,7 @@ import { rejection } from '../../src/core/rejection.ts';
 import { HEARTBEAT_MS, type LiveDoor, openLiveDoor, SLOW_MS } from '../support/live-door.ts';
 import { listenLive } from '../support/live-listener.ts';
 import { madeUpResult, madeUpState } from '../support/made-up-outputs.ts';
+import { upgradeStatus } from '../support/upgrade-answer.ts';
 
 async function door(t: TestContext, options: Parameters<typeof openLiveDoor>[0] = {}): Promise<LiveDoor> {
   const opened = await openLiveDoor(options);
@@ -148,35 +149,23 @@ test('a message beyond the bound and a flood of messages end their own connectio
   assert.equal(hub.stats().clients, 1);
 });
 
-/** The HTTP status with which the door answers an upgrade. */
-async function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
-  const socket = new WebSocket(url, { headers });
-  socket.on('error', () => undefined);
-  const status = await new Promise<number>(resolve => {
-    socket.on('open', () => resolve(101));
-    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
-  });
-  socket.terminate();
-  return status;
-}
-
 test('only pages of the same house may connect, or those that the plant allows', async t => {
   const same = await door(t);
   const port = new URL(same.url).host;
-  assert.equal(await statusOf(same.url, { Origin: `http://${port}` }), 101);
-  assert.equal(await statusOf(same.url, { Origin: 'https://evil.example' }), 403);
-  assert.equal(await statusOf(same.url, { Origin: 'null' }), 403);
+  assert.equal(await upgradeStatus(same.url, { Origin: `http://${port}` }), 101);
+  assert.equal(await upgradeStatus(same.url, { Origin: 'https://evil.example' }), 403);
+  assert.equal(await upgradeStatus(same.url, { Origin: 'null' }), 403);
   const no = rejection('OEE_TEST', 'not that one', 'Come from the wall.');
   const named = await door(t, { refuses: ({ origin }) => (origin === 'https://wall.example' ? null : no) });
-  assert.equal(await statusOf(named.url, { Origin: 'https://wall.example' }), 101);
-  assert.equal(await statusOf(named.url, { Origin: `http://${new URL(named.url).host}` }), 403);
+  assert.equal(await upgradeStatus(named.url, { Origin: 'https://wall.example' }), 101);
+  assert.equal(await upgradeStatus(named.url, { Origin: `http://${new URL(named.url).host}` }), 403);
 });
 
 test('a token opens the door by query, header or first message; without it the line is cut with 4401', async t => {
   const { url, fire } = await door(t, { token: 'open sesame' });
-  assert.equal(await statusOf(`${url}?access_token=open%20sesame`), 101);
-  assert.equal(await statusOf(`${url}?access_token=open`), 401);
-  assert.equal(await statusOf(url, { Authorization: 'Bearer wrong' }), 401);
+  assert.equal(await upgradeStatus(`${url}?access_token=open%20sesame`), 101);
+  assert.equal(await upgradeStatus(`${url}?access_token=open`), 401);
+  assert.equal(await upgradeStatus(url, { Authorization: 'Bearer wrong' }), 401);
   const spoken = await listenLive(url);
   spoken.say({ op: 'auth', token: 'open sesame' });
   spoken.say({ op: 'subscribe', units: '*' });
@@ -194,7 +183,7 @@ test('whoever is known stays as long as that holds; nobody is sent away because 
   let answer: () => Promise<boolean> = async () => true;
   const guest = { stays: () => answer() };
   const { url, fire } = await door(t, { porter: { greet: async (_, token) => (token === 'known' ? guest : null) } });
-  assert.equal(await statusOf(`${url}?access_token=strange`), 401);
+  assert.equal(await upgradeStatus(`${url}?access_token=strange`), 401);
   const known = await listenLive(`${url}?access_token=known`);
   const ask = async (): Promise<void> => {
     fire(HEARTBEAT_MS);
@@ -209,13 +198,13 @@ test('whoever is known stays as long as that holds; nobody is sent away because 
   fire(HEARTBEAT_MS);
   assert.deepEqual(await known.closed, { code: 4401, reason: 'OEE_LIVE_UNAUTHORISED' });
   const lost = await door(t, { porter: { greet: () => Promise.reject(new Error('away')) } });
-  assert.equal(await statusOf(lost.url), 503);
+  assert.equal(await upgradeStatus(lost.url), 503);
 });
 
 test('above clientsMax the next one is sent away with 503, other paths with 404', async t => {
   const { url } = await door(t, { clientsMax: 1 });
   await listenLive(url);
-  assert.equal(await statusOf(url), 503);
-  assert.equal(await statusOf(url.replace('/v1/live', '/elsewhere')), 404);
-  assert.equal(await statusOf(url.replace('/v1/live', '//')), 404);
+  assert.equal(await upgradeStatus(url), 503);
+  assert.equal(await upgradeStatus(url.replace('/v1/live', '/elsewhere')), 404);
+  assert.equal(await upgradeStatus(url.replace('/v1/live', '//')), 404);
 });

@@ -20,7 +20,7 @@ export interface EngineChild extends EngineDoor {
   /** kill -9 */
   kill(): Promise<void>;
   /** @param changed settings that differ from those of the first start */
-  start(changed?: Readonly<Record<string, string>>): Promise<void>;
+  start(changed?: Settings): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,10 +28,7 @@ export interface EngineChild extends EngineDoor {
  * @param plant YAML, or the path of a plant file
  * @throws when it ends or does not become ready; nothing that was started for it is left then
  */
-export async function startEngineChild(
-  plant: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<EngineChild> {
+export async function startEngineChild(plant: string, more: Settings = {}): Promise<EngineChild> {
   const opened: (() => Promise<unknown>)[] = [];
   try {
     return await openEngineChild(plant, more, opened);
@@ -44,7 +41,7 @@ export async function startEngineChild(
 /** @param opened how to close what was opened for it, in the order of opening */
 async function openEngineChild(
   plant: string,
-  more: Readonly<Record<string, string>>,
+  more: Settings,
   opened: (() => Promise<unknown>)[],
 ): Promise<EngineChild> {
   const folder = await mkdtemp(join(tmpdir(), 'oee-engine-'));
@@ -69,27 +66,7 @@ async function openEngineChild(
     OEE_TICK_MS: '250',
     OEE_LEASE_MS: '1500',
   };
-  let child: ChildProcess | null = null;
-
-  const start = async (changed: Readonly<Record<string, string>> = {}): Promise<void> => {
-    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...settings, ...more, ...changed },
-    });
-    child = started;
-    // one that is killed may be started again meanwhile
-    const hasFailed = (): boolean => (started.exitCode ?? 0) > 0;
-    const ask = async () => hasFailed() || (await door.get<{ ready: boolean }>('/health/ready')).ready;
-    await door.until('ready', ask, answer => answer);
-    if (hasFailed()) throw new Error(`the engine ended with ${started.exitCode}`);
-  };
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
-  };
+  const { start, end } = oneAtATime(door, { ...settings, ...more });
   const kill = () => end('SIGKILL');
   opened.push(kill);
   await start();
@@ -105,4 +82,36 @@ async function openEngineChild(
       for (const close of opened.reverse()) await close();
     },
   };
+}
+
+interface Runs {
+  start(changed?: Settings): Promise<void>;
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+type Settings = Readonly<Record<string, string>>;
+
+/** The program, in one process after the other. */
+function oneAtATime(door: EngineDoor, settings: Settings): Runs {
+  let child: ChildProcess | null = null;
+
+  const start = async (changed: Settings = {}): Promise<void> => {
+    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...settings, ...changed },
+    });
+    child = started;
+    // one that is killed may be started again meanwhile
+    const hasFailed = (): boolean => (started.exitCode ?? 0) > 0;
+    const ask = async () => hasFailed() || (await door.get<{ ready: boolean }>('/health/ready')).ready;
+    await door.until('ready', ask, answer => answer);
+    if (hasFailed()) throw new Error(`the engine ended with ${started.exitCode}`);
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+  };
+  return { start, end };
 }
