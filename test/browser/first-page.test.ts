@@ -3,23 +3,16 @@
 // Touches: Chromium, a loopback port, a temporary folder.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { build } from 'vite';
 import { ratiosOf } from '../../src/core/oee.ts';
 import type { Output, WindowResult } from '../../src/core/result.ts';
 import { emptyTally } from '../../src/core/tally.ts';
-import { complaintsOf, NO_BROWSER, openChromium } from '../support/chromium-window.ts';
+import { complaintsOf } from '../support/chromium-window.ts';
 import { madeUpState } from '../support/made-up-outputs.ts';
 import { madeUpTroubles, STRANGER } from '../support/page-alerts.ts';
-import { openPageFeed, type PageFeed } from '../support/page-feed.ts';
 import { PAGE_LINES } from '../support/page-plant.ts';
-
-const CONFIG = fileURLToPath(new URL('../../src/web/vite.config.ts', import.meta.url));
+import { openPageStage } from '../support/page-stage.ts';
 
 const machines = PAGE_LINES.flatMap(line => line.machines);
 const PERCENT = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -50,41 +43,8 @@ async function assertShown(page: Page, results: readonly WindowResult[]): Promis
   }
 }
 
-interface Stage {
-  readonly page: Page;
-  readonly feed: PageFeed;
-  readonly errors: string[];
-}
-
-async function stageOf(t: TestContext): Promise<Stage | null> {
-  const browser = await openChromium();
-  if (browser === null) {
-    t.skip(NO_BROWSER);
-    return null;
-  }
-  const built = await mkdtemp(join(tmpdir(), 'oee-page-'));
-  await build({ configFile: CONFIG, logLevel: 'silent', build: { outDir: built } });
-  const feed = await openPageFeed(Date.now(), built);
-  t.after(async () => {
-    await browser.close();
-    await feed.close();
-    await rm(built, { recursive: true });
-  });
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: 'dark' });
-  const errors: string[] = [];
-  page.on('pageerror', error => errors.push(error.message));
-  page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
-  });
-  page.on('requestfailed', request => errors.push(`${request.url()} ${request.failure()?.errorText}`));
-  page.on('request', request => {
-    if (!request.url().startsWith(feed.url)) errors.push(`a request leaves the house: ${request.url()}`);
-  });
-  return { page, feed, errors };
-}
-
 test('the first page', { timeout: 120_000 }, async t => {
-  const stage = await stageOf(t);
+  const stage = await openPageStage(t);
   if (stage === null) return;
   const { page, feed, errors } = stage;
   const told = feed.tell(Date.now());
