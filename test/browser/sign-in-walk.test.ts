@@ -4,35 +4,64 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { build } from 'vite';
 import { commandBook } from '../../src/access/book-command.ts';
 import { openAccessBookAlone } from '../../src/journal/access-book.ts';
 import { ask, bearer, PASSWORD, SECRET, signIn } from '../support/access-stage.ts';
 import { axeComplaints } from '../support/axe-complaints.ts';
 import { complaintsOf } from '../support/chromium-window.ts';
-import { walkStage } from '../support/walk-stage.ts';
+import { walkEngine } from '../support/walk-stage.ts';
+
+const CLIENT_CONFIG = fileURLToPath(new URL('../../src/client/client.config.ts', import.meta.url));
 
 interface Trail {
   readonly deeds: readonly { readonly what: string; readonly who: { readonly name: string }; readonly about: object }[];
 }
 
-test('she signs in, works in her own name, and signs out', { timeout: 240_000 }, async t => {
-  const stage = await walkStage(t);
-  if (stage === null) return;
-  const { engine, browser } = stage;
-  const { book, close } = openAccessBookAlone({ url: engine.redis.url, prefix: 'oee' });
+type Clerk = (
+  of: 'users' | 'tokens',
+  deed: string,
+  name: string,
+  role: string,
+  fullName: string | null,
+) => Promise<string>;
+
+function clerkOf(redisUrl: string, t: TestContext): Clerk {
+  const { book, close } = openAccessBookAlone({ url: redisUrl, prefix: 'oee' });
   t.after(close);
-  const command = (of: 'users' | 'tokens', deed: string, name: string, role: string, fullName: string | null) =>
+  return (of, deed, name, role, fullName) =>
     commandBook(
       { book: of, deed, name, role, fullName, count: 1, json: false },
       { book, now: Date.now, random: randomBytes, who: 'tester', password: async () => PASSWORD },
     );
+}
+
+/** The client as one module, put into a page and asked there. */
+async function clientIn(page: Page, said: object): Promise<unknown> {
+  const built = await build({ configFile: CLIENT_CONFIG, logLevel: 'silent', build: { write: false } });
+  const code = (built as { output: { code: string }[] }[])[0]?.output[0]?.code ?? '';
+  const module = JSON.stringify(`data:text/javascript,${encodeURIComponent(code)}`);
+  return page.evaluate(`import(${module}).then(({ openClient }) => openClient().send(${JSON.stringify(said)}))`);
+}
+
+test('she signs in, works in her own name, and signs out', { timeout: 240_000 }, async t => {
+  let clerk: Clerk | null = null;
+  const stage = await walkEngine(t, {
+    settings: { OEE_SECRET: SECRET },
+    tokenFrom: async engine => {
+      clerk = clerkOf(engine.redis.url, t);
+      return clerk('tokens', 'add', 'gateway', 'machine', null);
+    },
+  });
+  if (stage === null || clerk === null) return;
+  const { engine, browser } = stage;
+  const command: Clerk = clerk;
   await command('users', 'add', 'anna', 'operator', 'Anna Berg');
   const admin = await command('tokens', 'add', 'auditor', 'admin', null);
   const onlooker = await command('tokens', 'add', 'hall-screen', 'viewer', null);
-  await engine.kill();
-  await engine.start({ OEE_SECRET: SECRET });
   const errors: string[] = [];
   const page: Page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
   page.setDefaultTimeout(30_000);
@@ -71,6 +100,20 @@ test('she signs in, works in her own name, and signs out', { timeout: 240_000 },
     assert.deepEqual([deed?.what, deed?.who.name], ['event.reclassify', 'Anna Berg']);
     assert.match(JSON.stringify(deed?.about), /"by":"Anna Berg"/);
     await page.keyboard.press('Escape');
+  });
+
+  await t.test('a program in her page writes as she does, under the session of the browser', async () => {
+    const [from, to] = [Date.now() - 60_000, Date.now()];
+    const said = { type: 'reclassify', machine: 'capper', from, to, category: 'setup', why: 'format change' };
+    const receipt = await clientIn(page, said);
+    assert.deepEqual(receipt, { sent: 1, accepted: 1, duplicates: 0, rejected: [] });
+    const { body } = await ask<Trail>(engine.url, 'GET /v1/audit?count=1', bearer(admin));
+    assert.match(JSON.stringify(body.deeds), /"Anna Berg".*"capper".*"by":"Anna Berg"/);
+    assert.match(
+      errors.splice(0).join(' '),
+      /^[^ ].*403[^4]*$/,
+      'the browser itself tells that the mark was missed once',
+    );
   });
 
   await t.test('whoever may only look sees stops and changes, and no button that would be refused', async () => {
