@@ -52,12 +52,13 @@ function figureText(condition: FigureCondition, value: number | null, words: Ale
   const isRate = kind === 'microStopsAbove' || kind === 'piecesBelow';
   const show = (figure: number): string =>
     isRate
-      ? words.perHour(`${Math.round(figure)}`)
+      ? words.perHour(`${Math.round(figure * 10) / 10}`.replace('.', words.decimal))
       : words.percent((Math.round(figure * 1000) / 10).toFixed(1).replace('.', words.decimal));
-  const limitText =
-    kind === 'ratioBelow' || kind === 'piecesBelow' ? words.under(show(limit)) : words.over(show(limit));
   const name = words[kind === 'ratioBelow' ? condition.ratio : NAMES[kind]];
-  return `${words.figureOver(name, windowText(window, words))} ${value === null ? '' : `${show(value)}, `}${limitText}`;
+  const figure = words.figureOver(name, windowText(window, words));
+  // a figure that was beyond its limit long enough may be back within it, not far enough to clear, when the alert is raised
+  if (value !== null) return `${figure} ${show(value)}, ${words.limit(show(limit))}`;
+  return `${figure} ${kind === 'ratioBelow' || kind === 'piecesBelow' ? words.under(show(limit)) : words.over(show(limit))}`;
 }
 
 function windowText(window: FigureCondition['window'], words: AlertWords): string {

@@ -36,6 +36,7 @@ export interface AlertWords {
   readonly figureOver: (figure: string, window: string) => string;
   readonly percent: (value: string) => string;
   readonly perHour: (count: string) => string;
+  readonly limit: (limit: string) => string;
   readonly under: (limit: string) => string;
   readonly over: (limit: string) => string;
 }
@@ -71,6 +72,7 @@ export const ALERT_WORDS: AlertWords = {
   figureOver: (figure, window) => `${figure} of ${window}`,
   percent: value => `${value} %`,
   perHour: count => `${count}/h`,
+  limit: limit => `limit ${limit}`,
   under: limit => `under ${limit}`,
   over: limit => `over ${limit}`,
 };

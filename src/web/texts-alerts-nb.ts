@@ -56,6 +56,7 @@ export const ALERT_WORDS: AlertWords = {
   figureOver: (figure, window) => `${figure} ${window}`,
   percent: value => `${value} %`,
   perHour: count => `${count}/t`,
+  limit: limit => `grense ${limit}`,
   under: limit => `under ${limit}`,
   over: limit => `over ${limit}`,
 };

@@ -21,7 +21,7 @@ test('a target is missed when it has been so for as long as the rule says, and m
   assert.deepEqual(rig.heard, ['raised p1 32']);
   const [alert] = rig.known;
   assert.deepEqual([alert?.since, alert?.raisedAt, alert?.members[0]?.value], [at(27), at(32), 0.4]);
-  assert.equal(alert?.text, 'slow: p1, OEE of the last 10 minutes 40.0 %, under 60.0 %');
+  assert.equal(alert?.text, 'slow: p1, OEE of the last 10 minutes 40.0 %, limit 60.0 %');
   rig.run(['p1', 'p2'], 40, 60, 39);
   assert.equal(rig.heard.length, 1, '0.65 is over the limit, and not yet clear');
   rig.run(['p1', 'p2'], 60, 75, 48);

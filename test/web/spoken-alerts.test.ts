@@ -31,13 +31,13 @@ const MINUTE = 60_000;
 const CASES: readonly Case[] = [
   {
     ...{ condition: { kind: 'ratioBelow', ratio: 'oee', ...hour }, value: 0.5237 },
-    english: 'OEE of the last 60 minutes 52.4 %, under 60.0 %',
-    norwegian: 'OEE de siste 60 minuttene 52,4 %, under 60,0 %',
+    english: 'OEE of the last 60 minutes 52.4 %, limit 60.0 %',
+    norwegian: 'OEE de siste 60 minuttene 52,4 %, grense 60,0 %',
   },
   {
     ...{ condition: { kind: 'ratioBelow', ratio: 'availability', ...hour, window: 'shift' }, value: 0.5 },
-    english: 'availability of the shift so far 50.0 %, under 60.0 %',
-    norwegian: 'tilgjengelighet hittil dette skiftet 50,0 %, under 60,0 %',
+    english: 'availability of the shift so far 50.0 %, limit 60.0 %',
+    norwegian: 'tilgjengelighet hittil dette skiftet 50,0 %, grense 60,0 %',
   },
   {
     ...{ condition: { kind: 'ratioBelow', ratio: 'performance', ...hour, window: 'hour' }, value: null },
@@ -46,28 +46,28 @@ const CASES: readonly Case[] = [
   },
   {
     ...{ condition: { kind: 'ratioBelow', ratio: 'quality', ...hour, window: 'day' }, value: 0 },
-    english: 'quality of the day so far 0.0 %, under 60.0 %',
-    norwegian: 'kvalitet hittil dette døgnet 0,0 %, under 60,0 %',
+    english: 'quality of the day so far 0.0 %, limit 60.0 %',
+    norwegian: 'kvalitet hittil dette døgnet 0,0 %, grense 60,0 %',
   },
   {
     ...{ condition: { kind: 'performanceAbove', ...hour, limit: 1.1 }, value: 1.254 },
-    english: 'performance of the last 60 minutes 125.4 %, over 110.0 %',
-    norwegian: 'ytelse de siste 60 minuttene 125,4 %, over 110,0 %',
+    english: 'performance of the last 60 minutes 125.4 %, limit 110.0 %',
+    norwegian: 'ytelse de siste 60 minuttene 125,4 %, grense 110,0 %',
   },
   {
     ...{ condition: { kind: 'scrapRateAbove', ...hour, limit: 0.06 }, value: 0.0712 },
-    english: 'scrap of the last 60 minutes 7.1 %, over 6.0 %',
-    norwegian: 'kassasjon de siste 60 minuttene 7,1 %, over 6,0 %',
+    english: 'scrap of the last 60 minutes 7.1 %, limit 6.0 %',
+    norwegian: 'kassasjon de siste 60 minuttene 7,1 %, grense 6,0 %',
   },
   {
     ...{ condition: { kind: 'microStopsAbove', ...hour, limit: 10 }, value: 12.4 },
-    english: 'micro-stops of the last 60 minutes 12/h, over 10/h',
-    norwegian: 'mikrostopp de siste 60 minuttene 12/t, over 10/t',
+    english: 'micro-stops of the last 60 minutes 12.4/h, limit 10/h',
+    norwegian: 'mikrostopp de siste 60 minuttene 12,4/t, grense 10/t',
   },
   {
     ...{ condition: { kind: 'piecesBelow', ...hour, limit: 900 }, value: 811 },
-    english: 'good pieces of the last 60 minutes 811/h, under 900/h',
-    norwegian: 'gode enheter de siste 60 minuttene 811/t, under 900/t',
+    english: 'good pieces of the last 60 minutes 811/h, limit 900/h',
+    norwegian: 'gode enheter de siste 60 minuttene 811/t, grense 900/t',
   },
   {
     ...{ condition: { kind: 'stopLonger', longerMs: 60 * MINUTE }, forMs: 5 * MINUTE, value: 3_900_000 },
