@@ -49,6 +49,10 @@ interface Deed {
 const deeds = async (): Promise<readonly Deed[]> =>
   (await ask<{ deeds: readonly Deed[] }>(url, 'GET /v1/audit', tokenOf('admin'))).body.deeds;
 
+/** What a rank may change, as the session says it to the page. */
+const toldTo = async (rank: Rank): Promise<readonly string[]> =>
+  (await ask<Who>(url, 'GET /v1/session', tokenOf(rank))).body.may;
+
 const REASON = {
   type: 'reclassify',
   machine: 'm1',
@@ -60,7 +64,8 @@ const REASON = {
 
 test('every address by every rank: strangers are asked who they are, ranks below the need are refused, all others come through', async () => {
   const wrong: string[] = [];
-  for (const [address, { need }] of Object.entries(ROUTE_RULES)) {
+  const told = new Map(await Promise.all(RANKS.map(async rank => [rank, await toldTo(rank)] as const)));
+  for (const [address, { need, deed }] of Object.entries(ROUTE_RULES)) {
     const path = address
       .replace(/:unit/, 'm1')
       .replace(/:partition/, '0')
@@ -77,7 +82,11 @@ test('every address by every rank: strangers are asked who they are, ranks below
       const rankMay =
         need === 'sender' ? rank !== 'viewer' : rank !== 'machine' && ROLES.indexOf(rank) >= ROLES.indexOf(need);
       const { status } = await asked(tokenOf(rank));
-      if ((status !== 403 && status !== 401) !== rankMay) wrong.push(`${address}: ${rank} gets ${status}`);
+      const isThrough = status !== 403 && status !== 401;
+      if (isThrough !== rankMay) wrong.push(`${address}: ${rank} gets ${status}`);
+      if (deed !== undefined && told.get(rank)?.includes(deed) !== isThrough) {
+        wrong.push(`${address}: ${rank} is told otherwise by GET /v1/session`);
+      }
     }
   }
   assert.deepEqual(wrong, []);
@@ -118,6 +127,13 @@ test('each event asks for its rank, and is in the name of whoever sent it', asyn
     ['1 OEE_EVENT_ID_REUSED'],
     'the same id in the name of another is another event',
   );
+  const toldOfEvents = async (rank: Rank) => {
+    const may = await toldTo(rank);
+    return events.map(({ type }) => may.includes(`event.${type}`));
+  };
+  assert.deepEqual(await toldOfEvents('machine'), [true, false, false]);
+  assert.deepEqual(await toldOfEvents('operator'), [false, true, false]);
+  assert.deepEqual(await toldOfEvents('engineer'), [true, true, true]);
   const anna = await signIn(url, 'ANNA ');
   const asAnother = await anna.ask('POST /v1/events', { body: [{ ...REASON, id: 'n4', by: 'olav' }] });
   assert.deepEqual([asAnother.status, asAnother.body.code], [400, 'OEE_ACCESS_BY']);
