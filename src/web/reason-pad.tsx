@@ -10,7 +10,7 @@ import { useStore } from './page-store.ts';
 import type { MachineAnswer } from './plant-answer.ts';
 import { clock, hourMinute, lengthOf } from './show-values.ts';
 import { CATEGORY_TEXT, WORK_TEXT } from './spoken-texts.ts';
-import { nextAfter, type Reason, reasonsOf, type Stop, suggestionsFor } from './stop-story.ts';
+import { nextAfter, presentOf, type Reason, reasonsOf, type Stop, suggestionsFor } from './stop-story.ts';
 import type { Chosen } from './work-store.ts';
 
 /** Kinds of time that a person may name without a reason of the list. */
@@ -26,18 +26,20 @@ interface ReasonPadProps {
 export function ReasonPad({ machine, zone, stops }: ReasonPadProps) {
   const store = useStore();
   const { work } = store;
-  const chosen = work.chosen.value;
-  if (chosen === null) return <section class="reason-pad muted">{WORK_TEXT.chooseStop}</section>;
+  if (work.chosen.value === null) return <section class="reason-pad muted">{WORK_TEXT.chooseStop}</section>;
+  const chosen = presentOf(work.chosen.value, stops);
   const reasons = reasonsOf(machine, work.history.value);
   const likely = suggestionsFor(chosen, reasons, [...work.history.value, ...stops]);
   const say: Say = (category, code, text) => {
-    const { from, to } = chosen;
+    const from = Math.round(chosen.from);
+    // one that began this very moment has a length, too
+    const to = Math.max(from + 1, Math.round(chosen.to));
     const comment = work.comment.value.trim();
     const event = {
       type: 'reclassify' as const,
       machine: machine.id,
-      from: Math.round(from),
-      to: Math.round(to),
+      from,
+      to,
       category,
       ...(code === null ? {} : { reason: code }),
       by: store.alerts.by.value,

@@ -11,7 +11,7 @@ import { ReasonPad } from './reason-pad.tsx';
 import { stopRows } from './saved-rows.ts';
 import { clock, lengthOf } from './show-values.ts';
 import { CATEGORY_TEXT, WORK_TEXT } from './spoken-texts.ts';
-import type { Stop } from './stop-story.ts';
+import { MOMENT_MS, type Stop } from './stop-story.ts';
 import { stretchOf } from './stretch.ts';
 import { TableDownload } from './table-download.tsx';
 import { TimelineStrip } from './timeline-strip.tsx';
@@ -110,8 +110,9 @@ interface StopItemProps {
 }
 
 function StopItem({ stop, machine, zone, isChosen, choose }: StopItemProps) {
-  const { category, from, to, reason, needsReason, state } = stop;
+  const { category, from, to, open, reason, needsReason, goesOn, state } = stop;
   const text = reason === null ? null : (machine.reasons?.[reason]?.text ?? reason);
+  const title = needsReason ? WORK_TEXT.needsReason : goesOn ? WORK_TEXT.goesOn : (text ?? CATEGORY_TEXT[category]);
   return (
     <li>
       <button
@@ -125,13 +126,13 @@ function StopItem({ stop, machine, zone, isChosen, choose }: StopItemProps) {
           <CategoryMark category={category} />
         </i>
         <span class="stop-words">
-          <b>{needsReason ? WORK_TEXT.needsReason : (text ?? CATEGORY_TEXT[category])}</b>
+          <b>{title}</b>
           <span>
-            {[text === null && !needsReason ? null : CATEGORY_TEXT[category], state].filter(Boolean).join(' · ')}
+            {[title === CATEGORY_TEXT[category] ? null : CATEGORY_TEXT[category], state].filter(Boolean).join(' · ')}
           </span>
         </span>
         <span class="stop-time">
-          <b>{lengthOf(to - from)}</b>
+          <b>{open && to - from < MOMENT_MS ? WORK_TEXT.justNow : lengthOf(to - from)}</b>
           <span>{clock(from, zone)}</span>
         </span>
       </button>

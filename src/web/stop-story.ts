@@ -17,6 +17,8 @@ export interface Stop {
   readonly reason: string | null;
   /** a person said what it was */
   readonly isSaid: boolean;
+  /** it goes on after a person said what it is: asked about again only once it is over */
+  readonly goesOn: boolean;
   /** a breakdown whose cause nobody knows */
   readonly needsReason: boolean;
 }
@@ -38,23 +40,70 @@ const NEIGHBOUR_WEIGHT = 100;
 const WORD_WEIGHT = 3;
 const SUGGESTIONS_MAX = 3;
 
-/** @param now where an open stop ends for the time being */
+/** Less is no stop to a person, unless it has just begun. */
+export const MOMENT_MS = 1000;
+
+/**
+ * Stops that a person would speak of.
+ * @param now where an open stop ends for the time being
+ */
 export function stopsOf(stretches: readonly Stretch[], now: number): Stop[] {
-  const stops: Stop[] = [];
-  for (const stretch of stretches) {
-    const { unit, from, category, state, reason, source, open } = stretch;
+  const parts = withoutMoments(partsOf(stretches, now));
+  return parts.map((part, at) => {
+    const before = parts[at - 1];
+    const goesOn = part.open && !part.isSaid && before?.isSaid === true && before.to === part.from;
+    const isUnexplained = part.category === 'breakdown' && part.reason === null && !part.isSaid;
+    return { ...part, goesOn, needsReason: isUnexplained && !goesOn };
+  });
+}
+
+type Part = Omit<Stop, 'goesOn' | 'needsReason'>;
+
+function partsOf(stretches: readonly Stretch[], now: number): Part[] {
+  const parts: Part[] = [];
+  for (const { unit, from, to, category, state, reason, source, open } of stretches) {
     if (SILENT.has(category) || source === 'calendar') continue;
-    const to = open ? Math.max(stretch.to, now) : stretch.to;
+    const part = { unit, from, to: open ? Math.max(to, now) : to, open, category, state, reason };
     const isSaid = source === 'restatement';
-    const last = stops.at(-1);
-    if (last !== undefined && last.to === from && last.category === category && last.reason === reason) {
-      stops[stops.length - 1] = { ...last, to, open, isSaid: last.isSaid || isSaid };
-      continue;
-    }
-    const needsReason = category === 'breakdown' && reason === null && !isSaid;
-    stops.push({ unit, from, to, open, category, state, reason, isSaid, needsReason });
+    const last = parts.at(-1);
+    const isSame = last !== undefined && isBeside(last, part) && last.reason === reason && last.isSaid === isSaid;
+    if (isSame) parts[parts.length - 1] = { ...last, to: part.to, open };
+    else parts.push({ ...part, isSaid });
   }
-  return stops;
+  return parts;
+}
+
+const isBeside = (first: Pick<Stop, 'to' | 'category'>, second: Pick<Stop, 'from' | 'category'>): boolean =>
+  first.to === second.from && first.category === second.category;
+
+/**
+ * Clocks of machines and of the calendar never agree to the millisecond: a stop that lasts until the break, or begins with it,
+ * leaves some milliseconds on the other side. Such a moment belongs to the stop beside it; alone it is nothing to speak of.
+ */
+function withoutMoments(parts: readonly Part[]): Part[] {
+  const kept: Part[] = [];
+  let before: Part | null = null;
+  for (const part of parts) {
+    const last = kept.at(-1);
+    const from: number = before !== null && !part.isSaid && isBeside(before, part) ? before.from : part.from;
+    before = null;
+    if (part.open || part.isSaid || part.to - from >= MOMENT_MS) {
+      kept.push({ ...part, from });
+    } else if (last !== undefined && !last.isSaid && isBeside(last, part)) {
+      kept[kept.length - 1] = { ...last, to: part.to };
+    } else {
+      before = { ...part, from };
+    }
+  }
+  return kept;
+}
+
+type Span = Pick<Stop, 'from' | 'to' | 'open' | 'category'>;
+
+/** A stop that was chosen while it went on grows, or has ended since. */
+export function presentOf<T extends Span>(chosen: T, stops: readonly Stop[]): T {
+  const found = chosen.open ? stops.find(({ from, to }) => from <= chosen.from && chosen.from < to) : undefined;
+  return found === undefined ? chosen : { ...chosen, to: found.to, open: found.open, category: found.category };
 }
 
 /** What the machine's plant file names as reasons; claims that only engines conclude stay what the stop is. */

@@ -40,6 +40,8 @@ export const WORK_TEXT = {
   noStops: 'No stops in this shift.',
   allSaid: 'Every stop has a reason.',
   needsReason: 'Needs a reason',
+  goesOn: 'It still stands',
+  justNow: 'just now',
   chooseStop: 'Choose a stop, here or on the timeline.',
   stopped: (from: string, to: string, length: string) => `${from} – ${to} · ${length}`,
   machineSaid: (word: string) => `The machine said ${word}`,

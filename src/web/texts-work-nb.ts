@@ -40,6 +40,8 @@ export const WORK_TEXT: Words<typeof english.WORK_TEXT> = {
   noStops: 'Ingen stopp i dette skiftet.',
   allSaid: 'Alle stopp har en årsak.',
   needsReason: 'Mangler årsak',
+  goesOn: 'Den står fortsatt',
+  justNow: 'akkurat nå',
   chooseStop: 'Velg en stopp, her eller på tidslinjen.',
   stopped: (from, to, length) => `${from} – ${to} · ${length}`,
   machineSaid: word => `Maskinen sa ${word}`,

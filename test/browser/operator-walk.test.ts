@@ -49,7 +49,10 @@ test('an operator at the filler', { timeout: 240_000 }, async t => {
     const { changes } = await explained(Date.now() - 8 * HOUR, Date.now());
     const said = changes.find(({ type }) => type === 'reclassify');
     assert.deepEqual([said?.category, said?.reason, said?.by], ['starved', 'M1', 'Anna Berg']);
-    assert.ok((await open.count()) <= count);
+    await page.locator('.stop-item').first().getByText('It still stands').waitFor();
+    assert.equal(await open.count(), count - 1, 'what goes on is not asked about again at once');
+    const [needing = '0'] = await page.locator('.work-tabs b').allTextContents();
+    assert.equal(Number(needing), count - 1, 'the number is that of the list');
     assert.deepEqual(await axeComplaints(page), []);
     assert.deepEqual(await tooSmall(page), []);
   });
