@@ -24,7 +24,7 @@ const LEASE = 'test/journal/lease.test.ts';
 const OLD_ROW = 'test/regression/old-row-over-a-newer-one.test.ts';
 /** Every reply of every act against the model. */
 const TWINS: Killer = { file: 'test/journal/model.test.ts', test: 'any sequence of acts' };
-const SEEDS_MAX = 400;
+const SEEDS_MAX = 1_000;
 const SIMULATION: Killer = { seeds: SEEDS_MAX };
 
 /** In the journal's functions, on a real Redis. */
