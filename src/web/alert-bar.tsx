@@ -3,6 +3,7 @@
 // Pure; listens to the store.
 
 import type { WireAlert } from '../core/alert-to-wire.ts';
+import { unitOf } from './found-unit.ts';
 import { useRights } from './page-rights.ts';
 import { useStore } from './page-store.ts';
 import type { PlantAnswer } from './plant-answer.ts';
@@ -10,7 +11,6 @@ import { SeverityMark } from './severity-mark.tsx';
 import { hourMinute, lengthOf } from './show-values.ts';
 import { spokenAlert } from './spoken-alert.ts';
 import { ALERT_TEXT, ALERT_WORDS, SEVERITY_TEXT } from './spoken-texts.ts';
-import { unitOf } from './unit-detail.tsx';
 
 /** Alerts shown over the plant; the list has them all. */
 const SHOWN_MAX = 3;

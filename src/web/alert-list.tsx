@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WireAlert } from '../core/alert-to-wire.ts';
 import { ALERTS_OPEN, placeOf, usePlace } from './alert-bar.tsx';
 import { AlertForm } from './alert-form.tsx';
+import { unitOf } from './found-unit.ts';
 import { LostBanner } from './lost-banner.tsx';
 import { useRights } from './page-rights.ts';
 import { useStore } from './page-store.ts';
@@ -15,7 +16,6 @@ import { date, hourMinute, lengthOf } from './show-values.ts';
 import { spokenAlert } from './spoken-alert.ts';
 import { ALERT_TEXT, SEVERITY_TEXT, TEXT } from './spoken-texts.ts';
 import { TableDownload } from './table-download.tsx';
-import { unitOf } from './unit-detail.tsx';
 
 export function AlertList({ keepName }: { readonly keepName: (name: string) => void }) {
   const store = useStore();

@@ -5,11 +5,12 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { WireResult } from '../core/result-to-wire.ts';
+import { type FoundUnit, unitOf } from './found-unit.ts';
 import { LostBanner } from './lost-banner.tsx';
 import { StateBand, staleBeforeOf } from './machine-card.tsx';
 import { useRights, WORK_DEEDS } from './page-rights.ts';
 import { type PageStore, useStore } from './page-store.ts';
-import type { LineAnswer, MachineAnswer, PlantAnswer } from './plant-answer.ts';
+import type { PlantAnswer } from './plant-answer.ts';
 import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
 import { clock, date } from './show-values.ts';
 import { TEXT, WORK_TEXT, windowText } from './spoken-texts.ts';
@@ -17,37 +18,6 @@ import { UnitTimeline } from './unit-timeline.tsx';
 import { WindowStory } from './window-story.tsx';
 import { type TrendKind, WindowTrend } from './window-trend.tsx';
 import { workAddress } from './work-store.ts';
-
-interface FoundUnit {
-  readonly id: string;
-  readonly name: string;
-  readonly path: string;
-  readonly zone: string;
-  readonly machine: MachineAnswer | null;
-  /** machines whose time is the unit's time: itself, its constraint, or all that work side by side */
-  readonly timeOf: readonly MachineAnswer[];
-}
-
-/** A serial line's time is its constraint's, that of parallel machines the sum of theirs. */
-const timeOfLine = ({ kind, constraint, machines }: LineAnswer): readonly MachineAnswer[] =>
-  kind === 'parallel' ? machines : machines.filter(({ id }) => id === constraint);
-
-export function unitOf(plant: PlantAnswer, id: string): FoundUnit | null {
-  for (const site of plant.sites) {
-    const { zone } = site;
-    if (site.id === id) return { id, name: site.name, path: plant.name, zone, machine: null, timeOf: [] };
-    for (const area of site.areas) {
-      for (const line of area.lines) {
-        const path = `${site.name} · ${area.name}`;
-        if (line.id === id) return { id, name: line.name, path, zone, machine: null, timeOf: timeOfLine(line) };
-        const machine = line.machines.find(m => m.id === id);
-        if (machine === undefined) continue;
-        return { id, name: machine.name, path: `${path} · ${line.name}`, zone, machine, timeOf: [machine] };
-      }
-    }
-  }
-  return null;
-}
 
 export function UnitDetail() {
   const store = useStore();

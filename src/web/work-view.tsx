@@ -4,6 +4,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { DoneList } from './done-list.tsx';
+import { unitOf } from './found-unit.ts';
 import { JobBar } from './job-bar.tsx';
 import { StateBand } from './machine-card.tsx';
 import { OrderForm } from './order-form.tsx';
@@ -15,7 +16,6 @@ import { date, hourMinute } from './show-values.ts';
 import { TAB_TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { StopDesk } from './stop-desk.tsx';
 import { troubleOr } from './trouble-text.ts';
-import { unitOf } from './unit-detail.tsx';
 import { stopsIn, type WorkTab, workedUnit } from './work-store.ts';
 
 const TABS: readonly WorkTab[] = ['stops', 'scrap', 'order', 'done'];
