@@ -17,7 +17,7 @@ const COPIED = ['src', 'test', 'package.json', 'tsconfig.json', 'README.md'];
 const KILLER_MAX_MS = 600_000;
 const TEST_MAX_MS = 120_000;
 /** of a test that plays seeds: a few show what a guard is for */
-const SEEDS_OF_A_TEST = '8';
+const SEEDS_OF_A_TEST = '16';
 
 export interface Verdict {
   readonly killed: boolean;
