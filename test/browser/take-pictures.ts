@@ -36,6 +36,15 @@ const seen =
     for (const sign of signs) await page.locator(sign).first().waitFor({ timeout: TURN_MAX_MS });
   };
 
+/** A stop that needs a reason is in hand by itself; where all have one, the newest is taken up. */
+const aStopInHand =
+  (live: string): Picture['when'] =>
+  async page => {
+    await seen(live, '.stop-item')(page);
+    if ((await page.locator('.reason').count()) === 0) await page.locator('.stop-item').first().click();
+    await seen('.reason')(page);
+  };
+
 /** @param report the address of a shift that is over */
 function picturesOf(report: string): Picture[] {
   const size = (width: number, height: number) => ({ width, height });
@@ -55,7 +64,7 @@ function picturesOf(report: string): Picture[] {
     },
     {
       ...{ file: 'operator-phone', address: '#!work filler', ...size(390, 844), scale: 1.5 },
-      ...{ theme: 'light', language: 'en', when: seen(live, '.stop-item', '.reason') },
+      ...{ theme: 'light', language: 'en', when: aStopInHand(live) },
     },
     {
       ...{ file: 'report', address: report, ...size(860, 1190), theme: 'light', language: 'en', when: seen('.sheet') },
