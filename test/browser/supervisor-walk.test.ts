@@ -93,6 +93,14 @@ test('a supervisor before the screen', { timeout: 240_000 }, async t => {
     assert.ok(stretches.some(row => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,.*,Breakdown,/.test(row)));
 
     const norsk = await stage.newPage(1366, 768, '?lang=nb#filler');
+    // a whole shift: in one that has just begun nothing may have been made yet
+    await norsk.locator('.trend-head button', { hasText: 'Skift' }).click();
+    await norsk
+      .locator('.trend-hour', { hasText: /early|late|night/ })
+      .first()
+      .waitFor();
+    await norsk.locator('.trend li').nth(-2).locator('button').click();
+    await norsk.locator('.hour-board tbody tr').nth(7).waitFor();
     const fall = await saved(norsk, 'Lagre som CSV: Hvor tiden ble av');
     assert.equal(fall[0], 'Slag;min;enheter');
     assert.match(fall.at(-1) ?? '', /^Gode enheter;\d+(,\d+)?;\d+(,\d+)?$/);

@@ -3,6 +3,7 @@
 // Touches: a child process, a temporary folder, loopback sockets.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -25,14 +26,22 @@ export interface RedisChild {
   close(): Promise<void>;
 }
 
+/** Below those that systems give to whoever calls somebody: a port that is found free stays so until it is listened on. */
+const [PORT_MIN, PORT_MAX] = [12_000, 32_000];
+
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(PORT_MIN, PORT_MAX);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** @param settings further words of its command line, such as '--maxmemory', '16mb' */
