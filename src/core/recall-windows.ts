@@ -13,8 +13,9 @@ const STEP_MS = HOUR_MS;
 const STEPS_MAX = 100;
 
 /**
- * Fills stale windows, step by step. @returns of each step about how many facts it read. Without it each of them is read for itself when it is told, and every minute
- * of before the load at every tick until no sliding window looks at it any more: an heir would be slow for an hour.
+ * Fills stale windows, step by step. Without it each of them is read for itself when it is told, and every minute of before the
+ * load at every tick until no sliding window looks at it any more: an heir would be slow for an hour.
+ * @returns of each step about how many facts it read
  */
 export function* recallWindows(machine: Machine): Generator<number> {
   if (machine.edge === 0 || !Number.isFinite(machine.beginning)) return;

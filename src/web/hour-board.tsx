@@ -15,12 +15,13 @@ import { shareOf } from './table-file.ts';
 interface HourBoardProps {
   readonly hours: readonly WireResult[];
   readonly explained: WireExplanation | null;
-  readonly machine: MachineAnswer | null;
+  /** whose reasons the intervals name */
+  readonly machines: readonly MachineAnswer[];
   readonly zone: string;
   readonly target: number | null;
 }
 
-export function HourBoard({ hours, explained, machine, zone, target }: HourBoardProps) {
+export function HourBoard({ hours, explained, machines, zone, target }: HourBoardProps) {
   if (hours.length === 0) return <p class="muted">{TEXT.hourTrendEmpty}</p>;
   return (
     <DataTable
@@ -37,7 +38,7 @@ export function HourBoard({ hours, explained, machine, zone, target }: HourBoard
         const [from, to] = [Date.parse(hour.window.start), Date.parse(hour.window.end)];
         const plan = plannedPieces(hour, target);
         const difference = plan === null ? null : hour.tally.good - Math.round(plan);
-        const [main] = lossesIn(explained, machine, from, to);
+        const [main] = lossesIn(explained, machines, from, to);
         return (
           <tr key={from} data-hour={hour.window.start}>
             <TimeHead at={hour.window.start} zone={zone}>

@@ -1,5 +1,5 @@
 // Loss pareto: what cost the most time in a window, the greatest first, with its share of all that was lost.
-// In: an explanation, the machine's reasons. Out: bars with words and numbers.
+// In: an explanation, the machines whose reasons it names. Out: bars with words and numbers.
 // Pure.
 
 import type { WireExplanation } from '../core/explanation.ts';
@@ -10,11 +10,12 @@ import { TEXT } from './spoken-texts.ts';
 
 interface LossParetoProps {
   readonly explained: WireExplanation;
-  readonly machine: MachineAnswer | null;
+  /** whose reasons the intervals name */
+  readonly machines: readonly MachineAnswer[];
 }
 
-export function LossPareto({ explained, machine }: LossParetoProps) {
-  const rows = lossesIn(explained, machine, Date.parse(explained.from), Date.parse(explained.to));
+export function LossPareto({ explained, machines }: LossParetoProps) {
+  const rows = lossesIn(explained, machines, Date.parse(explained.from), Date.parse(explained.to));
   const all = rows.reduce((sum, { ms }) => sum + ms, 0);
   const most = rows[0]?.ms ?? 1;
   if (rows.length === 0) return <p class="muted">{TEXT.nothingWasLost}</p>;
@@ -24,8 +25,8 @@ export function LossPareto({ explained, machine }: LossParetoProps) {
       look="pareto"
       heads={[TEXT.cause, ...[TEXT.lostTime, TEXT.times, TEXT.share].map(number => ({ number }))]}
     >
-      {rows.map(({ category, reason, text, ms, times }) => (
-        <tr key={`${category} ${reason}`}>
+      {rows.map(({ category, text, ms, times }) => (
+        <tr key={text}>
           <th scope="row">
             <span class="pareto-bar" aria-hidden="true">
               <i

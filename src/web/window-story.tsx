@@ -33,18 +33,17 @@ interface WindowStoryProps {
 export function WindowStory({ unit, result, timeOf, zone, target }: WindowStoryProps) {
   const { explained, hours } = useStory(unit, result, timeOf);
   const [machine = null] = timeOf;
-  const reasonsOf = machine === null ? null : { ...machine, reasons: reasonsOfAll(timeOf) };
   const isItself = machine?.id === unit;
   return (
     <>
       {['shift', 'day'].includes(result.window.kind) && (
         <section>
-          <HourBoard hours={hours} explained={explained} machine={reasonsOf} zone={zone} target={target} />
+          <HourBoard hours={hours} explained={explained} machines={timeOf} zone={zone} target={target} />
         </section>
       )}
       {explained !== null && (
         <section>
-          <LossPareto explained={explained} machine={reasonsOf} />
+          <LossPareto explained={explained} machines={timeOf} />
           {!isItself && <p class="muted">{TEXT.timeOf(timeOf.map(({ name }) => name).join(', '))}</p>}
         </section>
       )}
@@ -62,10 +61,6 @@ export function WindowStory({ unit, result, timeOf, zone, target }: WindowStoryP
     </>
   );
 }
-
-/** Of one code the first machine's words hold: within a line codes are the same. */
-const reasonsOfAll = (machines: readonly MachineAnswer[]): MachineAnswer['reasons'] =>
-  Object.assign({}, ...machines.map(({ reasons }) => reasons).reverse());
 
 function useStory(unit: string, { window, revision }: WireResult, timeOf: readonly MachineAnswer[]) {
   const store = useStore();

@@ -53,12 +53,35 @@ test('losses are clipped to the span, added up by cause, the greatest first; pla
       interval(40, 90, 'starved', null),
     ],
   } as never;
-  const rows = lossesIn(explained, null, 5 * 60_000, 60 * 60_000);
+  const rows = lossesIn(explained, [], 5 * 60_000, 60 * 60_000);
   assert.deepEqual(
     rows.map(({ category, ms, times }) => [category, ms / 60_000, times]),
     [
       ['starved', 20, 1],
       ['breakdown', 7, 2],
+    ],
+  );
+});
+
+test('causes of machines side by side are told by each machine’s own words: one code may be two reasons', () => {
+  const stop = (unit: string, from: number) => ({
+    unit,
+    from: new Date(from * 60_000).toISOString(),
+    to: new Date((from + 5) * 60_000).toISOString(),
+    category: 'breakdown',
+    reason: 'E1',
+  });
+  const explained = { intervals: [stop('b1', 0), stop('b2', 1), stop('b1', 9), stop('b3', 10)] } as never;
+  const machines = [
+    { id: 'b1', reasons: { E1: { text: 'Jam' } } },
+    { id: 'b2', reasons: { E1: { text: 'Valve' } } },
+  ] as never;
+  assert.deepEqual(
+    lossesIn(explained, machines, 0, 60 * 60_000).map(({ text, ms, times }) => [text, ms / 60_000, times]),
+    [
+      ['Jam (Breakdown)', 10, 2],
+      ['Valve (Breakdown)', 5, 1],
+      ['E1 (Breakdown)', 5, 1],
     ],
   );
 });
