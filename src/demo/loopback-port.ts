@@ -2,22 +2,29 @@
 // In: the port of the last run, if there was one. Out: a port that was free a moment ago.
 // Touches: loopback sockets, for a moment.
 
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-async function freePort(wanted: number): Promise<number> {
+/** Below those that systems give to whoever calls somebody: one that is free stays so until a server of ours listens on it. */
+const [PORT_MIN, PORT_MAX] = [12_000, 32_000];
+
+/** A port that is free now, at random, so that neighbours who ask at the same moment hardly ever get the same. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORT_MIN, PORT_MAX);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const probe = createServer();
-  return new Promise((settle, fail) => {
-    probe.on('error', fail);
-    probe.listen(wanted, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = address !== null && typeof address === 'object' ? address.port : 0;
-      probe.close(() => settle(port));
-    });
+  return new Promise(settle => {
+    probe.on('error', () => settle(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => settle(true)));
   });
 }
 
 /** The port of the last run if it is still free, so that bookmarks and dashboards stay right; else any free one. */
 export async function choosePort(last: number | null): Promise<number> {
-  if (last === null) return freePort(0);
-  return freePort(last).catch(() => freePort(0));
+  return last !== null && (await isFree(last)) ? last : freePort();
 }

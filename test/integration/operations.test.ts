@@ -11,9 +11,10 @@ import type { WireResult } from '../../src/core/result-to-wire.ts';
 import { simulate } from '../../src/demo/simulate.ts';
 import { partitionOfLine } from '../../src/journal/keys.ts';
 import type { LettersCommand } from '../../src/operate/letters-command.ts';
+import { claimPort } from '../support/claimed-port.ts';
 import { DEMO_SEED, demoPlant } from '../support/demo-plant.ts';
 import { type EngineChild, startEngineChild } from '../support/engine-child.ts';
-import { freePort, type RedisChild, startRedisChild } from '../support/redis-child.ts';
+import { type RedisChild, startRedisChild } from '../support/redis-child.ts';
 import { askedLetters, linesOf, type Told, typedVerb } from '../support/typed-verb.ts';
 
 const PLANT_FILE = 'src/demo/plant.yaml';
@@ -112,7 +113,7 @@ test('the doctor looks at everything, warns of what it finds, and calls broken w
 });
 
 test('the doctor speaks plainly of neighbours that are away, and starts none', async () => {
-  const port = await freePort();
+  const port = await claimPort();
   const away = { REDIS_URL: `redis://127.0.0.1:${port}`, INFLUX_URL: `http://127.0.0.1:${port}`, PORT: String(port) };
   const own = { REDIS_URL: '', INFLUX_URL: '', PORT: String(port), OEE_DATA_DIR: join(folder, 'none') };
   const stranger = { REDIS_URL: second.url.replace('//', '//nobody:wrong@') };

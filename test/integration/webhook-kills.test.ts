@@ -14,11 +14,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ReceiverLedger } from '../../src/demo/receiver-ledger.ts';
 import { type Arrived, startTrialReceiver } from '../../src/demo/trial-receiver.ts';
 import { chanceOf } from '../support/chance-of.ts';
+import { claimPort } from '../support/claimed-port.ts';
 import { confirmedOrders, confirmedPlant, RECEIVER_VARIABLE } from '../support/confirmed-orders.ts';
 import { type EngineChild, startEngineChild } from '../support/engine-child.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
+import { ownChild } from '../support/own-child.ts';
 import { ROOT } from '../support/program-child.ts';
-import { freePort, startRedisChild } from '../support/redis-child.ts';
+import { startRedisChild } from '../support/redis-child.ts';
 import { TRIAL_SECRET } from '../support/webhook-stage.ts';
 
 const KILLS = Number(process.env.KILLS ?? 5);
@@ -80,15 +82,17 @@ interface ReceiverChild {
 }
 
 async function receiverChild(ledger: string): Promise<ReceiverChild> {
-  const port = await freePort();
+  const port = await claimPort();
   let child: ChildProcess | null = null;
   const words = ['receive', '--port', String(port), '--secrets', RECEIVER_VARIABLE, '--ledger', ledger];
   return {
     url: `http://127.0.0.1:${port}/`,
     start: async () => {
-      child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...words], {
-        ...{ cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...SETTINGS } },
-      });
+      child = ownChild(
+        spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...words], {
+          ...{ cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...SETTINGS } },
+        }),
+      );
       child.stdout?.resume();
       await once(child, 'spawn');
     },

@@ -8,13 +8,14 @@ import { after, before, test } from 'node:test';
 import { Redis } from 'ioredis';
 import { JournalFault } from '../../src/journal/journal-error.ts';
 import { readLuaLibrary } from '../../src/journal/lua-library.ts';
+import { claimPort } from '../support/claimed-port.ts';
 import { startEngineChild } from '../support/engine-child.ts';
 import { factsOf } from '../support/journal-facts.ts';
 import { journalModel } from '../support/journal-model.ts';
 import { playSequence } from '../support/journal-sequence.ts';
 import { type Certificates, makeCertificates } from '../support/made-certificates.ts';
 import { batchOf, DAY_MS, openedJournal } from '../support/opened-journal.ts';
-import { freePort, type RedisChild, startRedisChild } from '../support/redis-child.ts';
+import { type RedisChild, startRedisChild } from '../support/redis-child.ts';
 import { ruleOfReadme } from '../support/rule-of-readme.ts';
 
 let certificates: Certificates;
@@ -25,7 +26,7 @@ let ca: string;
 before(async () => {
   certificates = await makeCertificates();
   const { caFile, certFile, keyFile } = certificates;
-  const port = await freePort();
+  const port = await claimPort();
   const files = ['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', caFile];
   redis = await startRedisChild('--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no', '--maxmemory', '256mb');
   tlsUrl = `rediss://127.0.0.1:${port}`;

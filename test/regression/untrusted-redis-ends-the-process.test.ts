@@ -8,8 +8,9 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { claimPort } from '../support/claimed-port.ts';
 import { makeCertificates } from '../support/made-certificates.ts';
-import { freePort, startRedisChild } from '../support/redis-child.ts';
+import { startRedisChild } from '../support/redis-child.ts';
 
 const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 /** Ends by itself when the last socket is closed. */
@@ -27,7 +28,7 @@ test('whenever a handshake with a Redis that is not trusted is given up, the pro
   const certificates = await makeCertificates();
   t.after(() => certificates.remove());
   const { caFile, certFile, keyFile } = certificates;
-  const port = await freePort();
+  const port = await claimPort();
   const files = ['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', caFile];
   const redis = await startRedisChild('--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no');
   t.after(() => redis.close());

@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AccessBookCommand, commandBook } from '../../src/access/book-command.ts';
 import { openAccessBookAlone } from '../../src/journal/access-book.ts';
+import { ownChild } from './own-child.ts';
 import { small } from './plant-text.ts';
 import { type RedisChild, startRedisChild } from './redis-child.ts';
 import { type RoleProcess, startRoleProcess } from './role-process.ts';
@@ -102,10 +103,12 @@ export async function accessStage(more: (url: string) => More | Promise<More>): 
 }
 
 async function runProgram(words: readonly string[], input: string, settings: More): ReturnType<AccessStage['program']> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...words], {
-    cwd: ROOT,
-    env: { ...process.env, ...settings },
-  });
+  const child = ownChild(
+    spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...words], {
+      cwd: ROOT,
+      env: { ...process.env, ...settings },
+    }),
+  );
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text: Buffer) => {

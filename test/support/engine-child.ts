@@ -8,9 +8,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { claimPort } from './claimed-port.ts';
 import { type EngineDoor, engineDoor } from './engine-door.ts';
 import { type InfluxChild, startInfluxChild } from './influx-child.ts';
-import { freePort, type RedisChild, startRedisChild } from './redis-child.ts';
+import { ownChild } from './own-child.ts';
+import { type RedisChild, startRedisChild } from './redis-child.ts';
 
 const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 export interface EngineChild extends EngineDoor {
@@ -52,7 +54,7 @@ async function openEngineChild(
   opened.push(redis.close);
   const influx = await startInfluxChild();
   opened.push(influx.close);
-  const port = await freePort();
+  const port = await claimPort();
   const url = `http://127.0.0.1:${port}`;
   const door = engineDoor(url);
   const settings = {
@@ -95,11 +97,13 @@ function oneAtATime(door: EngineDoor, settings: Settings): Runs {
   let child: ChildProcess | null = null;
 
   const start = async (changed: Settings = {}): Promise<void> => {
-    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...settings, ...changed },
-    });
+    const started = ownChild(
+      spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+        cwd: ROOT,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, ...settings, ...changed },
+      }),
+    );
     child = started;
     // one that is killed may be started again meanwhile
     const hasFailed = (): boolean => (started.exitCode ?? 0) > 0;

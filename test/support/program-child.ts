@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ownChild } from './own-child.ts';
 
 export const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const PATIENCE_MS = 60_000;
@@ -28,11 +29,13 @@ export interface ProgramChild {
 /** @param args of node: `src/start.mjs serve`, `--import tsx src/main.ts check plant.yaml` */
 export function startProgram(args: readonly string[], env: Readonly<Record<string, string>>): ProgramChild {
   const { NODE_TEST_CONTEXT: _, ...own } = process.env;
-  const child = spawn(process.execPath, args, {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...own, ...env },
-  });
+  const child = ownChild(
+    spawn(process.execPath, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...own, ...env },
+    }),
+  );
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

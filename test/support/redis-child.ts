@@ -3,13 +3,13 @@
 // Touches: a child process, a temporary folder, loopback sockets.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { claimPort } from './claimed-port.ts';
+import { ownChild } from './own-child.ts';
 
 export interface RedisChild {
   readonly port: number;
@@ -26,37 +26,21 @@ export interface RedisChild {
   close(): Promise<void>;
 }
 
-/** Below those that systems give to whoever calls somebody: a port that is found free stays so until it is listened on. */
-const [PORT_MIN, PORT_MAX] = [12_000, 32_000];
-
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(PORT_MIN, PORT_MAX);
-    const server = createServer().listen(port, '127.0.0.1');
-    try {
-      await once(server, 'listening');
-    } catch {
-      continue;
-    }
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-}
-
-/** @param settings further words of its command line, such as '--maxmemory', '16mb' */
+/**
+ * @param settings further words of its command line, such as '--maxmemory', '16mb'
+ * @throws with its own words when it does not start; nothing of it is left then
+ */
 export async function startRedisChild(...settings: readonly string[]): Promise<RedisChild> {
   const dir = await mkdtemp(join(tmpdir(), 'oee-redis-'));
-  const port = await freePort();
+  const port = await claimPort();
   let child: ChildProcess | null = null;
   const outsider = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => 20 });
   outsider.on('error', () => undefined);
 
   const start = async (): Promise<void> => {
     const own = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', dir, '--save', ''];
-    child = spawn('redis-server', [...own, '--appendonly', 'yes', '--appendfsync', 'everysec', ...settings], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const words = [...own, '--appendonly', 'yes', '--appendfsync', 'everysec', ...settings];
+    child = ownChild(spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] }));
     await ready(child);
   };
   const kill = async (): Promise<void> => {
@@ -69,7 +53,17 @@ export async function startRedisChild(...settings: readonly string[]): Promise<R
     }
     child = null;
   };
-  await start();
+  const close = async (): Promise<void> => {
+    outsider.disconnect();
+    await kill();
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
@@ -78,11 +72,7 @@ export async function startRedisChild(...settings: readonly string[]): Promise<R
     start,
     freeze: () => child?.kill('SIGSTOP'),
     thaw: () => child?.kill('SIGCONT'),
-    close: async () => {
-      outsider.disconnect();
-      await kill();
-      await rm(dir, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -5,7 +5,8 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, type RedisChild, startRedisChild } from './redis-child.ts';
+import { claimPort } from './claimed-port.ts';
+import { type RedisChild, startRedisChild } from './redis-child.ts';
 
 const run = promisify(execFile);
 /** A master that is silent for so long is voted dead. */
@@ -35,7 +36,7 @@ export interface RedisCluster {
 }
 
 export async function startRedisCluster(...settings: readonly string[]): Promise<RedisCluster> {
-  const nodes = await Promise.all(Array.from({ length: 6 }, () => startNode(settings)));
+  const nodes = await startedNodes(settings);
   const addresses = nodes.map(node => `127.0.0.1:${node.port}`);
   const close = async (): Promise<void> => void (await Promise.all(nodes.map(node => node.close())));
   try {
@@ -48,8 +49,18 @@ export async function startRedisCluster(...settings: readonly string[]): Promise
   return controlled(nodes, close);
 }
 
+/** All six, or none: those that did start are closed again. */
+async function startedNodes(settings: readonly string[]): Promise<RedisChild[]> {
+  const starts = await Promise.allSettled(Array.from({ length: 6 }, () => startNode(settings)));
+  const nodes = starts.flatMap(start => (start.status === 'fulfilled' ? [start.value] : []));
+  const failed = starts.find(start => start.status === 'rejected');
+  if (failed === undefined) return nodes;
+  await Promise.all(nodes.map(node => node.close()));
+  throw failed.reason;
+}
+
 async function startNode(settings: readonly string[]): Promise<RedisChild> {
-  const bus = await freePort();
+  const bus = await claimPort();
   const cluster = ['--cluster-enabled', 'yes', '--cluster-port', `${bus}`, '--cluster-announce-ip', '127.0.0.1'];
   const timing = ['--cluster-node-timeout', `${NODE_TIMEOUT_MS}`, '--repl-diskless-sync-delay', '0'];
   return startRedisChild(...cluster, ...timing, '--cluster-replica-validity-factor', '0', ...settings);

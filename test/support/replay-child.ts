@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineChild } from './engine-child.ts';
+import { ownChild } from './own-child.ts';
 
 const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
@@ -23,7 +24,7 @@ export interface Replayed {
 /** `npm run oee -- replay WORDS --url ENGINE`, without npm. */
 export async function replayInto(engine: EngineChild, ...words: readonly string[]): Promise<Replayed> {
   const line = ['--import', 'tsx', 'src/main.ts', 'replay', ...words, '--url', engine.url];
-  const child = spawn(process.execPath, line, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = ownChild(spawn(process.execPath, line, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] }));
   let text = '';
   child.stderr.setEncoding('utf8').on('data', chunk => {
     text += chunk;

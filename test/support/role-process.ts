@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './redis-child.ts';
+import { claimPort } from './claimed-port.ts';
+import { ownChild } from './own-child.ts';
 
 const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 /** How long a question is asked again before the test gives up: generous, for machines that do much else. */
@@ -62,19 +63,21 @@ export async function startRoleProcess(
   settings: Settings | ((url: string) => Promise<Settings>),
   words: readonly string[] = [],
 ): Promise<RoleProcess> {
-  const port = await freePort();
+  const port = await claimPort();
   const url = `http://127.0.0.1:${port}`;
   const given = typeof settings === 'function' ? await settings(url) : settings;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', ...words], {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      OEE_LOG_LEVEL: 'error',
-      ...given,
-      PORT: String(port),
-    },
-  });
+  const child = ownChild(
+    spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', ...words], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        OEE_LOG_LEVEL: 'error',
+        ...given,
+        PORT: String(port),
+      },
+    }),
+  );
   const gone = once(child, 'exit').then(([code]) => code as number | null);
   const get = async <T>(path: string): Promise<T> => (await (await fetch(new URL(path, url))).json()) as T;
   return {
