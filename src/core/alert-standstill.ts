@@ -9,7 +9,7 @@ import { type Course, isSpared, type Reach } from './alert-watch.ts';
 import { type Machine, readEffective } from './machine.ts';
 import type { Tally } from './tally.ts';
 import { MINUTE_MS, minuteOf, type Span } from './time.ts';
-import type { Stretch } from './timeline.ts';
+import { isAside, type Stretch } from './timeline.ts';
 
 export type StillCondition = Extract<AlertCondition, { readonly kind: 'stopLonger' | 'silentLonger' }>;
 
@@ -25,16 +25,24 @@ export interface Still {
 const LOOK_BACK_MS = 4 * MINUTE_MS;
 
 /**
- * on: it counts. off: the machine did something else, or waited for others, or was set up: known, and none of this. none: breaks,
- * time off, and what nobody knows neither raise nor clear, so that a stop over a break is one stop.
+ * on: it counts. off: the machine did something else, or waited for others, or was set up: known, and none of this. none: what
+ * nobody knows neither raises nor clears. Breaks and time off never raise: a stop over a break is one stop, unless the machine did
+ * something else meanwhile; and who is heard in time off is not silent.
  */
 type Class = 'on' | 'off' | 'none';
 
-export function classOf(kind: StillCondition['kind'], { category, source }: Stretch): Class {
-  if (category === 'notScheduled' || category === 'plannedStop') return 'none';
+export function classOf(kind: StillCondition['kind'], stretch: Stretch): Class {
+  const { category, source } = stretch;
+  if (isAside(stretch)) return isElse(kind, stretch) ? 'off' : 'none';
   if (category === 'unknown') return kind === 'silentLonger' && source === 'silence' ? 'on' : 'none';
   return kind === 'stopLonger' && (category === 'breakdown' || category === 'microStop') ? 'on' : 'off';
 }
+
+/** Beneath a break or time off. */
+function isElse(kind: StillCondition['kind'], { beneath }: Stretch): boolean {
+  return kind === 'silentLonger' ? beneath !== 'silence' : BUSY.has(beneath);
+}
+const BUSY: ReadonlySet<Stretch['beneath']> = new Set(['producing', 'setup', 'starved', 'blocked', 'idle']);
 
 const onMs = (kind: StillCondition['kind'], tally: Tally): number =>
   kind === 'stopLonger' ? tally.breakdown + tally.microStop : tally.unknown;
@@ -86,10 +94,15 @@ export function judgeStill(still: Still, course: Course, reach: Reach): Course {
 /** Nothing but more of the same in these minutes. */
 function goesOn({ machine, kind, spared }: Still, from: number, to: number): boolean {
   if (isSpared(spared, from, to)) return false;
+  let asideFrom = to;
   for (let minute = from; minute < to; minute += MINUTE_MS) {
-    if (offMs(kind, minuteTally(machine, minute)) > 0) return false;
+    const tally = minuteTally(machine, minute);
+    if (offMs(kind, tally) > 0) return false;
+    if (tally.notScheduled + tally.plannedStop > 0) asideFrom = Math.min(asideFrom, minute);
   }
-  return true;
+  // what a machine does while nothing is planned is in no tally
+  if (asideFrom >= to) return true;
+  return !readEffective(machine, asideFrom, to).stretches.some(stretch => classOf(kind, stretch) === 'off');
 }
 
 const heldIn = ({ machine, kind }: Still, from: number, to: number): number => {

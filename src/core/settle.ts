@@ -16,10 +16,10 @@ import { firstPlanned, type ReadingRules } from './reading-rules.ts';
 import type { Span } from './time.ts';
 import {
   bookingsBetween,
+  hiddenDiffersFrom,
   intervalsBetween,
   reportsAlike,
   type Stretch,
-  silenceDiffersFrom,
   stretchesOf,
 } from './timeline.ts';
 import { piecesBetween, type ValuedPieces, valuedPieces } from './valued-pieces.ts';
@@ -109,7 +109,7 @@ function bookTimes(
     }
   }
   leaveOutBefore(Number.POSITIVE_INFINITY);
-  machine.alteredFrom = Math.min(machine.alteredFrom, silenceDiffersFrom(old, now) ?? machine.alteredFrom);
+  machine.alteredFrom = Math.min(machine.alteredFrom, hiddenDiffersFrom(old, now) ?? machine.alteredFrom);
   markExplained(machine, old, now);
   // what ended with the newest fact reaches the edge too, but does not go on
   const goesOn = (machine.openStretches.at(-1)?.to ?? 0) >= machine.edge;

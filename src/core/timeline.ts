@@ -12,6 +12,8 @@ export interface Stretch {
   readonly from: number;
   readonly to: number;
   readonly category: Category;
+  /** what the machine itself was in, under whatever a calendar or a person laid over it */
+  readonly beneath: Category | 'silence';
   readonly word: string | null;
   readonly reason: string | null;
   readonly stopId: string | null;
@@ -52,12 +54,13 @@ function stretchOf(
   counted: number | null,
 ): Stretch {
   const { word } = segment;
+  const beneath = segment.source === 'silence' ? 'silence' : segment.category;
   if (plan.restated !== null) {
     const { by, from: paintedFrom } = plan.restated;
     const { category, reason = null, id } = by;
     const stopId = category === 'producing' || category === 'unknown' || category === 'notScheduled' ? null : id;
     const countsAt = plan.restated.first && paintedFrom >= from && paintedFrom < to ? paintedFrom : null;
-    return { from, to, category, word, reason, stopId, source: 'restatement', undecided: false, countsAt };
+    return { from, to, category, beneath, word, reason, stopId, source: 'restatement', undecided: false, countsAt };
   }
   const stopId = segment.stop === null ? null : stopName(rules.machine.id, segment.stop);
   if (plan.kind !== 'scheduled') {
@@ -66,6 +69,7 @@ function stretchOf(
       from,
       to,
       category,
+      beneath,
       word,
       reason: segment.reason,
       stopId,
@@ -76,7 +80,7 @@ function stretchOf(
   }
   const countsAt = counted !== null && counted >= from && counted < to ? counted : null;
   const { category, reason, source, undecided } = segment;
-  return { from, to, category, word, reason, stopId, source, undecided, countsAt };
+  return { from, to, category, beneath, word, reason, stopId, source, undecided, countsAt };
 }
 
 function append(out: Stretch[], next: Stretch, ownFrom: number): void {
@@ -134,11 +138,18 @@ const booksAlike = (a: Stretch, b: Stretch): boolean =>
   a.category === b.category && (a.source === 'inferred') === (b.source === 'inferred') && a.countsAt === b.countsAt;
 
 const isSilence = ({ source }: Stretch): boolean => source === 'silence';
-const soundsAlike = (a: Stretch, b: Stretch): boolean => a.category === b.category && isSilence(a) === isSilence(b);
+/** Time that is not planned, whatever the machine does in it. */
+export const isAside = ({ category }: Stretch): boolean => category === 'notScheduled' || category === 'plannedStop';
+const soundsAlike = (a: Stretch, b: Stretch): boolean =>
+  a.category === b.category && isSilence(a) === isSilence(b) && (a.beneath === b.beneath || !isAside(a));
 
-/** Where two readings begin to differ in silence, which is booked like all that nobody knows; null: nowhere. */
-export function silenceDiffersFrom(before: readonly Stretch[], after: readonly Stretch[]): number | null {
-  if (!before.some(isSilence) && !after.some(isSilence)) return null;
+/**
+ * Where two readings begin to differ in what is booked alike: silence among all that nobody knows, and what the machine did while
+ * nothing was planned; null: nowhere.
+ */
+export function hiddenDiffersFrom(before: readonly Stretch[], after: readonly Stretch[]): number | null {
+  const mayHide = (stretch: Stretch): boolean => isSilence(stretch) || isAside(stretch);
+  if (!before.some(mayHide) && !after.some(mayHide)) return null;
   return bookingsBetween(before, after, soundsAlike)[0]?.from ?? null;
 }
 

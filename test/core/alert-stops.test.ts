@@ -71,3 +71,66 @@ test('two hundred machines that come and go all day are told a bounded number of
   );
   assert.ok(rig.known.every(({ status, occurrences }) => status === 'resolved' && occurrences === 10));
 });
+
+/** The shift of the small plant ends 480 minutes after its morning. */
+const END = 480;
+
+test('a silence at the end of a shift goes on in time off only as long as nothing is heard', () => {
+  const silent = ruleOf({ id: 'silent', units: ['p1', 'p2'], condition: { kind: 'silentLonger', longerMs: 600_000 } });
+  const plant = plantWithRules([silent]);
+  const machines = plant.machines.map(machine => ({ ...machine, silenceMs: 300_000 }));
+  const rig = new AlertRig({ ...plant, machines }, at(END - 30));
+  rig
+    .state('p1', END - 25, 'producing')
+    .state('p2', END - 24, 'producing')
+    .ticks(END - 25, END + 30);
+  assert.deepEqual(rig.heard, [`raised p1 ${END - 15}`, `updated line-2 ${END - 14}`]);
+  // it is ready, and has no work: nobody planned any, and yet it is there
+  rig.state('p1', END + 31, 'idle').ticks(END + 31, END + 33);
+  assert.equal(rig.known[0]?.status, 'active');
+  assert.deepEqual(
+    rig.known[0]?.members.map(({ unit, until }) => [unit, until]),
+    [
+      ['p1', at(END + 31)],
+      ['p2', null],
+    ],
+  );
+  rig.state('p2', END + 34, 'plannedStop').ticks(END + 34, END + 36);
+  assert.equal(rig.known.length, 1);
+  assert.deepEqual([rig.known[0]?.status, rig.known[0]?.resolvedAt], ['resolved', at(END + 34)]);
+});
+
+test('a stop over the end of a shift is over when the machine works after it, whatever is planned', () => {
+  const rig = new AlertRig(plantWithRules([stopRule(['p1', 'p2'])]), at(END - 30));
+  for (const machine of ['p1', 'p2']) rig.state(machine, END - 25, 'stop');
+  rig
+    .ticks(END - 25, END + 60)
+    .state('p1', END + 60, 'breakdown')
+    .ticks(END + 60, END + 70);
+  assert.ok(
+    rig.known[0]?.members.every(({ until }) => until === null),
+    'time off alone ends no stop',
+  );
+  rig.state('p2', END + 70, 'producing').ticks(END + 70, END + 72);
+  assert.deepEqual(
+    rig.known[0]?.members.map(({ unit, until }) => [unit, until]),
+    [
+      ['p1', null],
+      ['p2', at(END + 70)],
+    ],
+  );
+});
+
+test('what a machine did in its time off and tells late ends its silence there, as if it had told in time', () => {
+  const silent = ruleOf({ id: 'silent', units: ['p1'], condition: { kind: 'silentLonger', longerMs: 600_000 } });
+  const plant = plantWithRules([silent]);
+  const machines = plant.machines.map(machine => ({ ...machine, silenceMs: 300_000 }));
+  const rig = new AlertRig({ ...plant, machines }, at(END - 30));
+  rig
+    .state('p1', END - 25, 'producing')
+    .state('p2', END - 24, 'producing')
+    .ticks(END - 25, END + 60);
+  assert.equal(rig.known[0]?.status, 'active');
+  rig.state('p1', END + 20, 'idle', END + 61).state('p1', END + 23, 'setup', END + 61).ticks(END + 61, END + 63);
+  assert.deepEqual([rig.known[0]?.status, rig.known[0]?.resolvedAt], ['resolved', at(END + 20)]);
+});

@@ -214,7 +214,8 @@ test('state of a newer program is left alone: nobody owns the partition, and eve
   const head = String(await second.command('HGET', state, 'p'));
   const newer = JSON.stringify({ ...(JSON.parse(head) as object), stateRevision: 999 });
   await second.command('HSET', state, 'p', newer);
-  const starting = engine.start(there);
+  // ready it is not, and not waited for
+  void engine.start(there).catch(() => undefined);
   interface Health {
     readonly ready: boolean;
     readonly partitions: { readonly refused: { readonly partition: number; readonly code: string }[] };
@@ -244,6 +245,5 @@ test('state of a newer program is left alone: nobody owns the partition, and eve
   await engine.kill();
   await second.command('HSET', state, 'p', head);
   await engine.start(there);
-  await starting;
   assert.equal((await verb(['doctor'], there)).code, 1, 'all is as before');
 });
