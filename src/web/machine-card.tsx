@@ -7,11 +7,12 @@ import { CategoryMark } from './category-mark.tsx';
 import { useStore } from './page-store.ts';
 import { PlanWords } from './plan-words.tsx';
 import type { MachineAnswer } from './plant-answer.ts';
-import { BigOee, Flags, isStale, RatioBars } from './ratio-figures.tsx';
+import { BigOee, Flags, RatioBars } from './ratio-figures.tsx';
 import { pieces, runningTime } from './show-values.ts';
 import { CATEGORY_TEXT, TEXT, WORK_TEXT } from './spoken-texts.ts';
 import { stopsOf } from './stop-story.ts';
 import { TimelineStrip } from './timeline-strip.tsx';
+import { isStale } from './window-age.ts';
 import { workAddress } from './work-store.ts';
 
 interface MachineCardProps {

@@ -15,10 +15,11 @@ import type { PlantAnswer, SiteAnswer } from './plant-answer.ts';
 import { whyNone } from './ratio-figures.tsx';
 import type { Trouble } from './server-refusal.ts';
 import { clock, percent } from './show-values.ts';
-import { CATEGORY_TEXT, RATIO_TEXT, TEXT } from './spoken-texts.ts';
+import { CATEGORY_TEXT, RATIO_TEXT, TEXT, windowLongText } from './spoken-texts.ts';
 import { StripTip } from './strip-tip.tsx';
 import { troubleText } from './trouble-text.ts';
 import { UnitDetail } from './unit-detail.tsx';
+import { hasEnded } from './window-age.ts';
 import { WorkView } from './work-view.tsx';
 
 export type Keep = (key: 'theme' | 'kind' | 'name' | 'language', value: string) => void;
@@ -114,6 +115,7 @@ function Site({ site }: { readonly site: SiteAnswer }) {
         </h2>
         <p class="site-figures" title={whyNone(result, 'oee') ?? RATIO_TEXT.oee.formula}>
           OEE <b data-ratio="oee">{percent(result?.oee ?? null)}</b>
+          {result !== null && hasEnded(result) && ` ${windowLongText(result.window.kind, true)}`}
         </p>
         <StateCounts site={site} />
         <p class="site-clock">

@@ -5,9 +5,10 @@
 import type { ComponentChildren } from 'preact';
 import type { NoBase } from '../core/oee.ts';
 import type { WireResult } from '../core/result-to-wire.ts';
-import { hourMinute, percent } from './show-values.ts';
+import { date, hourMinute, percent } from './show-values.ts';
 import { ourWords } from './spoken-alert.ts';
 import { NO_BASE_TEXT, RATIO_TEXT, TEXT, windowLongText } from './spoken-texts.ts';
+import { hasEnded, isStale } from './window-age.ts';
 
 type RatioName = keyof typeof RATIO_TEXT;
 
@@ -16,6 +17,8 @@ export function whyNone(result: WireResult | null, name: RatioName): string | nu
   if (result === null) return TEXT.noWindow;
   if (result[name] !== null) return null;
   const because = result.undefinedBecause?.[name];
+  // it was planned, and nobody knows what became of it
+  if (because === 'noPlannedTime' && result.tally.categoriesMs.unknown > 0) return TEXT.nothingSeen;
   return because === undefined ? TEXT.noWindow : NO_BASE_TEXT[because as NoBase];
 }
 
@@ -32,12 +35,15 @@ export function BigOee({ result, kind, target, name = null }: BigOeeProps) {
   const value = result?.oee ?? null;
   const low = value !== null && target !== null && value < target;
   return (
-    <div class={`big ${low ? 'is-low' : ''}`} title={why ?? `${RATIO_TEXT.oee.long}: ${RATIO_TEXT.oee.formula}`}>
+    <div
+      class={`big ${low ? 'is-low' : ''} ${value === null ? 'is-none' : ''}`}
+      title={why ?? `${RATIO_TEXT.oee.long}: ${RATIO_TEXT.oee.formula}`}
+    >
       <div class="big-value" data-ratio="oee">
         {percent(value)}
       </div>
       <div class="big-name">
-        {RATIO_TEXT.oee.name} <span>{name ?? windowLongText(kind)}</span>
+        {RATIO_TEXT.oee.name} <span>{name ?? windowLongText(kind, result !== null && hasEnded(result))}</span>
       </div>
       {why !== null && <div class="why">{why}</div>}
       {target !== null && <OeeTrack value={value} target={target} />}
@@ -119,8 +125,7 @@ interface FlagsProps {
 export function Flags({ result, zone, staleBefore, isWhole = false }: FlagsProps) {
   if (result === null) return null;
   const { coverage, band, performance, revision, final, window } = result;
-  const end = Date.parse(window.end);
-  const hasEnded = !window.kind.startsWith('last') && window.edge >= window.end;
+  const isOver = hasEnded(result);
   return (
     <>
       {isStale(result, staleBefore) && (
@@ -137,8 +142,8 @@ export function Flags({ result, zone, staleBefore, isWhole = false }: FlagsProps
           {TEXT.above}
         </Chip>
       )}
-      {hasEnded && <Chip>{TEXT.ended(hourMinute(end, zone))}</Chip>}
-      {(hasEnded || isWhole) && (
+      {isOver && <Chip>{TEXT.ended(momentOf(Date.parse(window.end), staleBefore, zone))}</Chip>}
+      {(isOver || isWhole) && (
         <Chip title={final ? '' : TEXT.provisionalLong}>{final ? TEXT.final : TEXT.provisional}</Chip>
       )}
       {revision > 0 && (
@@ -150,9 +155,8 @@ export function Flags({ result, zone, staleBefore, isWhole = false }: FlagsProps
   );
 }
 
-/** A live window whose facts stopped coming in is no live figure. */
-export function isStale(result: WireResult, staleBefore: number): boolean {
-  const { kind, edge, end } = result.window;
-  // a sliding window ends at its edge, yet it always should be near now
-  return (kind.startsWith('last') || edge < end) && Date.parse(edge) < staleBefore;
+/** The time of day; of another day with its date. */
+function momentOf(instant: number, now: number, zone: string): string {
+  const day = date(instant, zone);
+  return `${day === date(now, zone) ? '' : `${day} `}${hourMinute(instant, zone)}`;
 }

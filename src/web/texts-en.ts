@@ -30,9 +30,9 @@ export const CATEGORY_TEXT: Readonly<Record<Category, string>> = {
 };
 
 export const NO_BASE_TEXT: Readonly<Record<NoBase, string>> = {
-  noPlannedTime: 'no planned time in this window yet',
+  noPlannedTime: 'no planned time in this window',
   noRunTime: 'the machine has not run in this window',
-  noPieces: 'no pieces in this window yet',
+  noPieces: 'no pieces in this window',
   noIdealCycle: 'pieces without a known ideal cycle',
   noCalendar: 'the window is empty',
 };
@@ -87,9 +87,9 @@ export function windowText(kind: string): string {
   return { hour: 'Hour', shift: 'Shift', day: 'Day', minute: 'Minute', order: 'Order' }[kind] ?? kind;
 }
 
-export function windowLongText(kind: string): string {
+export function windowLongText(kind: string, hasEnded = false): string {
   const minutes = /^last(\d+)m$/.exec(kind)?.[1];
-  return minutes === undefined ? `this ${kind}` : `last ${minutes} minutes`;
+  return minutes === undefined ? `${hasEnded ? 'last' : 'this'} ${kind}` : `last ${minutes} minutes`;
 }
 
 export const TEXT = {
@@ -110,6 +110,7 @@ export const TEXT = {
   toDark: 'Dark colours',
   noState: 'Nothing heard yet',
   noWindow: 'no figures for this window yet',
+  nothingSeen: 'nothing was heard in this window',
   waiting: 'waiting for its first window',
   target: (value: string) => `target ${value}`,
   good: 'good',
@@ -225,6 +226,6 @@ export const TEXT = {
   factsUpTo: (time: string) => `facts up to ${time}`,
   restatedBy: (by: string, why: string) => `restated by ${by}: ${why}`,
   legend: 'Categories',
-  nothingLost: 'No time in this window yet.',
+  nothingLost: 'No time in this window.',
   inCategory: (count: number, category: string) => `${count} ${category.toLowerCase()}`,
 } as const;

@@ -28,9 +28,9 @@ export const CATEGORY_TEXT: Words<typeof english.CATEGORY_TEXT> = {
 };
 
 export const NO_BASE_TEXT: Words<typeof english.NO_BASE_TEXT> = {
-  noPlannedTime: 'ingen planlagt tid i dette tidsrommet ennå',
+  noPlannedTime: 'ingen planlagt tid i dette tidsrommet',
   noRunTime: 'maskinen har ikke gått i dette tidsrommet',
-  noPieces: 'ingen enheter i dette tidsrommet ennå',
+  noPieces: 'ingen enheter i dette tidsrommet',
   noIdealCycle: 'enheter uten kjent ideell syklustid',
   noCalendar: 'tidsrommet er tomt',
 };
@@ -81,10 +81,12 @@ export function windowText(kind: string): string {
   return { hour: 'Time', shift: 'Skift', day: 'Døgn', minute: 'Minutt', order: 'Ordre' }[kind] ?? kind;
 }
 
-export function windowLongText(kind: string): string {
+export function windowLongText(kind: string, hasEnded = false): string {
   const minutes = /^last(\d+)m$/.exec(kind)?.[1];
   if (minutes !== undefined) return `siste ${minutes} minutter`;
-  return { hour: 'denne timen', shift: 'dette skiftet', day: 'dette døgnet' }[kind] ?? kind;
+  const over = { hour: 'forrige time', shift: 'forrige skift', day: 'forrige døgn' };
+  const running = { hour: 'denne timen', shift: 'dette skiftet', day: 'dette døgnet' };
+  return (hasEnded ? over : running)[kind as keyof typeof running] ?? kind;
 }
 
 export const TEXT: Words<typeof english.TEXT> = {
@@ -105,6 +107,7 @@ export const TEXT: Words<typeof english.TEXT> = {
   toDark: 'Mørke farger',
   noState: 'Ikke hørt noe ennå',
   noWindow: 'ingen tall for dette tidsrommet ennå',
+  nothingSeen: 'ingenting ble hørt i dette tidsrommet',
   waiting: 'venter på sitt første tidsrom',
   target: value => `mål ${value}`,
   good: 'gode',
@@ -218,6 +221,6 @@ export const TEXT: Words<typeof english.TEXT> = {
   factsUpTo: time => `fakta til ${time}`,
   restatedBy: (by, why) => `rettet av ${by}: ${why}`,
   legend: 'Kategorier',
-  nothingLost: 'Ingen tid i dette tidsrommet ennå.',
+  nothingLost: 'Ingen tid i dette tidsrommet.',
   inCategory: (count, category) => `${count} ${category.toLowerCase()}`,
 };

@@ -1,5 +1,5 @@
 // Window trend: OEE of the last hours, shifts or days, one column each, with target, revisions and what was not seen.
-// In: unit, kind, zone, target. Out: columns that open what made them; one without OEE is hatched and says why.
+// In: unit, kind, zone, target. Out: columns that open what made them; one without OEE says why, and is hatched where something was planned.
 // Touches: the server, once per opening and each time a window begins.
 
 import { useSignal } from '@preact/signals';
@@ -77,8 +77,10 @@ interface TrendBarProps {
   readonly target: number | null;
 }
 
-function TrendBar({ result: { oee, band }, top, target }: TrendBarProps) {
-  const look = oee === null ? 'trend-none hatched' : `trend-bar ${target !== null && oee < target ? 'is-low' : ''}`;
+function TrendBar({ result: { oee, band, tally }, top, target }: TrendBarProps) {
+  // nothing was planned; or something was, and nobody knows what became of it
+  const none = tally.categoriesMs.unknown > 0 ? 'hatched' : 'on-notScheduled';
+  const look = oee === null ? `trend-none ${none}` : `trend-bar ${target !== null && oee < target ? 'is-low' : ''}`;
   return (
     <>
       <span class={look} style={{ height: `${((oee ?? 0.06) / top) * 100}%` }} />

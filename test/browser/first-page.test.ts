@@ -82,7 +82,7 @@ test('the first page', { timeout: 120_000 }, async t => {
     assert.ok(running !== undefined);
     feed.hub.publish([{ ...running, start: running.start + 60_000, tally: emptyTally() }]);
     const card = page.locator('[data-unit=capper]');
-    await card.getByText('no planned time in this window yet').first().waitFor();
+    await card.getByText('no planned time in this window').first().waitFor();
     const { oee, availability, performance, quality } = await figuresOf(page, 'capper');
     assert.deepEqual([oee, availability, performance, quality], ['—', '—', '—', '—']);
   });

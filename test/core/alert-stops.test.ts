@@ -131,6 +131,9 @@ test('what a machine did in its time off and tells late ends its silence there, 
     .state('p2', END - 24, 'producing')
     .ticks(END - 25, END + 60);
   assert.equal(rig.known[0]?.status, 'active');
-  rig.state('p1', END + 20, 'idle', END + 61).state('p1', END + 23, 'setup', END + 61).ticks(END + 61, END + 63);
+  rig
+    .state('p1', END + 20, 'idle', END + 61)
+    .state('p1', END + 23, 'setup', END + 61)
+    .ticks(END + 61, END + 63);
   assert.deepEqual([rig.known[0]?.status, rig.known[0]?.resolvedAt], ['resolved', at(END + 20)]);
 });

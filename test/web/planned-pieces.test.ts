@@ -40,6 +40,17 @@ test('the lowest machine of a site is the one with the lowest OEE; what has none
   assert.equal(lowestOf([at('capper', 0.7), null, at('packer', null)]), null);
 });
 
+test('nobody is sent to a machine whose shift is over while others work; where all of them rest, their last shift is compared', () => {
+  const at = (unit: string, oee: number, isOver: boolean) => {
+    const result = { ...resultToWire(madeUpResult(unit, 'shift')), oee };
+    const { start, end } = result.window;
+    return { ...result, window: { ...result.window, edge: isOver ? end : start } };
+  };
+  const working = [at('capper', 0.7, false), at('packer', 0.6, false)];
+  assert.equal(lowestOf([...working, at('filler', 0.1, true)]), 'packer');
+  assert.equal(lowestOf([at('capper', 0.7, true), at('filler', 0.1, true)]), 'filler');
+});
+
 test('losses are clipped to the span, added up by cause, the greatest first; planned stops are none', () => {
   const at = (minute: number) => new Date(minute * 60_000).toISOString();
   const interval = (from: number, to: number, category: string, reason: string | null) =>
