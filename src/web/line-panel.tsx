@@ -71,7 +71,12 @@ function LineCard({ line, area, zone }: LinePanelProps) {
         </p>
       </header>
       <div class="card-figures">
-        <BigOee result={result} kind={kind} target={plant?.targets[line.id] ?? null} />
+        <BigOee
+          result={result}
+          kind={kind}
+          target={plant?.targets[line.id] ?? null}
+          hasNoShift={store.hasNoShift(line.id)}
+        />
         <RatioBars result={result} />
       </div>
       <Basis result={result} line={line} />

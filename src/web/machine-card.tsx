@@ -72,7 +72,7 @@ export function MachineCard({ machine, zone, isConstraint }: MachineCardProps) {
       <StateBand state={state} knownTo={isOld ? Date.parse(result.window.edge) : null} />
       <p class="card-doing">{doingText(state, machine, store.plant.value?.products ?? [], store.isKiosk)}</p>
       <div class="card-figures">
-        <BigOee result={result} kind={kind} target={target} />
+        <BigOee result={result} kind={kind} target={target} hasNoShift={store.hasNoShift(machine.id)} />
         <RatioBars result={result} />
       </div>
       <p class="card-pieces">

@@ -84,6 +84,15 @@ export class PageStore {
     return this.#at(this.#states, unit, null);
   }
 
+  /** No shift runs at a machine or a line just now: there is no figure of one to wait for. */
+  hasNoShift(unit: string): boolean {
+    const state = this.stateOf(unit).value;
+    if (state !== null) return state.category === 'notScheduled';
+    const plant = this.plant.value;
+    const lines = plant?.sites.flatMap(({ areas }) => areas.flatMap(area => area.lines)) ?? [];
+    return lines.some(({ id }) => id === unit) && plant?.shiftsNow.some(({ line }) => line === unit) === false;
+  }
+
   stretchesOf(unit: string): Signal<readonly Stretch[]> {
     return this.#at(this.#stretches, unit, []);
   }

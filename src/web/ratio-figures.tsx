@@ -28,10 +28,13 @@ interface BigOeeProps {
   readonly target: number | null;
   /** of a window that is not the running one */
   readonly name?: string | null;
+  /** none runs, and none is waited for */
+  readonly hasNoShift?: boolean;
 }
 
-export function BigOee({ result, kind, target, name = null }: BigOeeProps) {
-  const why = whyNone(result, 'oee');
+export function BigOee({ result, kind, target, name = null, hasNoShift = false }: BigOeeProps) {
+  const isOff = hasNoShift && kind === 'shift' && result === null;
+  const why = isOff ? TEXT.noShiftNow : whyNone(result, 'oee');
   const value = result?.oee ?? null;
   const low = value !== null && target !== null && value < target;
   return (
@@ -43,7 +46,8 @@ export function BigOee({ result, kind, target, name = null }: BigOeeProps) {
         {percent(value)}
       </div>
       <div class="big-name">
-        {RATIO_TEXT.oee.name} <span>{name ?? windowLongText(kind, result !== null && hasEnded(result))}</span>
+        {RATIO_TEXT.oee.name}
+        {!isOff && <span> {name ?? windowLongText(kind, result !== null && hasEnded(result))}</span>}
       </div>
       {why !== null && <div class="why">{why}</div>}
       {target !== null && <OeeTrack value={value} target={target} />}

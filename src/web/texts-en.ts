@@ -111,6 +111,7 @@ export const TEXT = {
   noState: 'Nothing heard yet',
   noWindow: 'no figures for this window yet',
   nothingSeen: 'nothing was heard in this window',
+  noShiftNow: 'no shift now',
   waiting: 'waiting for its first window',
   target: (value: string) => `target ${value}`,
   good: 'good',

@@ -108,6 +108,7 @@ export const TEXT: Words<typeof english.TEXT> = {
   noState: 'Ikke hørt noe ennå',
   noWindow: 'ingen tall for dette tidsrommet ennå',
   nothingSeen: 'ingenting ble hørt i dette tidsrommet',
+  noShiftNow: 'ikke noe skift nå',
   waiting: 'venter på sitt første tidsrom',
   target: value => `mål ${value}`,
   good: 'gode',

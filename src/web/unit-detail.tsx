@@ -78,10 +78,7 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
       <LostBanner />
       <DetailHead unit={unit} close={close} />
       {unit.machine !== null && <StateBand state={store.stateOf(unit.id).value} knownTo={knownTo} />}
-      <div class="detail-figures">
-        <BigOee result={shown} kind={kind} target={target} name={past === null ? null : windowText(past.window.kind)} />
-        <RatioBars result={shown} />
-      </div>
+      <DetailFigures unit={unit.id} shown={shown} past={past} target={target} />
       <WindowLine result={shown} zone={unit.zone} />
       <ReportLink result={past?.window.kind === 'shift' ? past : store.resultOf(unit.id, 'shift').value} />
       <p class="chips">
@@ -115,6 +112,26 @@ function DetailBody({ store, plant, unit, close }: DetailBodyProps) {
       {shown !== null && (
         <WindowStory unit={unit.id} result={shown} timeOf={unit.timeOf} zone={unit.zone} target={target} />
       )}
+    </div>
+  );
+}
+
+interface DetailFiguresProps {
+  readonly unit: string;
+  readonly shown: WireResult | null;
+  /** what is shown, when it is not the running window */
+  readonly past: WireResult | null;
+  readonly target: number | null;
+}
+
+function DetailFigures({ unit, shown, past, target }: DetailFiguresProps) {
+  const store = useStore();
+  const name = past === null ? null : windowText(past.window.kind);
+  const hasNoShift = store.hasNoShift(unit);
+  return (
+    <div class="detail-figures">
+      <BigOee result={shown} kind={store.kind.value} target={target} name={name} hasNoShift={hasNoShift} />
+      <RatioBars result={shown} />
     </div>
   );
 }

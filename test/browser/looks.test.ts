@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Output } from '../../src/core/result.ts';
+import { emptyTally } from '../../src/core/tally.ts';
 import { madeUpState } from '../support/made-up-outputs.ts';
 import { madeUpTroubles } from '../support/page-alerts.ts';
 import type { PageFeed } from '../support/page-feed.ts';
@@ -21,14 +22,20 @@ const SIZES = [
   { name: 'phone', width: 390, height: 844 },
 ] as const;
 
-/** The card with the longest words: a stop that is none yet, an hour of it not seen, faster than its ideal. */
+/** The cards with the longest words: a stop that is none yet, an hour of it not seen, faster than its ideal; and a shift that is over, of which nothing was heard. */
 function tellAll(feed: PageFeed): void {
   const now = Date.now();
   const told = feed.tell(now);
   const wordy: Output[] = ['filler', 'bench-2'].map(unit =>
     madeUpState(unit, { at: now, since: now - 75_000, category: 'microStop', reason: 'E42', undecided: true }),
   );
+  wordy.push(madeUpState('labeller', { at: now, since: now - 30_000_000, category: 'notScheduled' }));
   for (const output of told) {
+    if (output.type === 'result' && output.unit === 'labeller') {
+      const edge = output.edge + 1;
+      const unknown = edge - output.start;
+      wordy.push({ ...output, edge, end: edge, final: true, tally: { ...emptyTally(), unknown } });
+    }
     if (output.type !== 'result' || output.unit !== 'bench-2') continue;
     const { tally } = output;
     const producing = Math.max(0, tally.producing - 3_600_000);
@@ -53,6 +60,7 @@ async function troublesOf(page: Page): Promise<string[]> {
       const parts = [...card.children].filter(
         part => getComputedStyle(part).position === 'static' && boxOf(part).height > 0,
       );
+      if (card.scrollHeight > card.clientHeight + 2) troubles.push(`cut off, ${nameOf(card)}`);
       parts.forEach((part, index) => {
         if (part.scrollHeight > part.clientHeight + 2) troubles.push(`too high for its place, ${nameOf(part)}`);
         const next = parts[index + 1];

@@ -64,7 +64,7 @@ test('she signs in, works in her own name, and signs out', { timeout: 240_000 },
   const onlooker = await command('tokens', 'add', 'hall-screen', 'viewer', null);
   const errors: string[] = [];
   const page: Page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => errors.push(error.message));
   page.on('console', message => void (message.type() === 'error' && errors.push(message.text())));
 

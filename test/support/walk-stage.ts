@@ -16,7 +16,7 @@ import { WALK_PLANT, walkEvents } from './walk-plant.ts';
 
 const CONFIG = fileURLToPath(new URL('../../src/web/vite.config.ts', import.meta.url));
 /** How long a walk waits for something to appear: generous, for machines that do much else. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export interface WalkEngine {
   readonly engine: EngineChild;
