@@ -45,7 +45,7 @@ export const usePlace = (alert: WireAlert): AlertPlace => placeOf(useStore().pla
 
 export function AlertButton() {
   const store = useStore();
-  const active = store.alerts.active.value;
+  const active = store.alertsHere.value;
   const worst = active[0]?.severity;
   return (
     <button
@@ -65,7 +65,7 @@ export function AlertButton() {
 
 export function AlertBar() {
   const store = useStore();
-  const active = store.alerts.active.value;
+  const active = store.alertsHere.value;
   if (active.length === 0) return null;
   const more = active.length - SHOWN_MAX;
   return (

@@ -17,6 +17,7 @@ import { troubleOf } from './server-refusal.ts';
 import { createSessionDesk } from './session-desk.ts';
 import { SignInPage } from './sign-in-page.tsx';
 import { speak, TEXT } from './spoken-texts.ts';
+import { wallNames } from './wall-plant.ts';
 import { createWorkDesk } from './work-desk.ts';
 import { WorkStore } from './work-store.ts';
 
@@ -93,7 +94,7 @@ async function readPlant(): Promise<void> {
     store.takePlant(plant);
     if (!isConnected) connect(plant);
     isConnected = true;
-    await readTimelines(plant);
+    await readTimelines(store.plant.value ?? plant);
   } catch (error) {
     store.trouble.value = troubleOf(error);
     setTimer(() => void readPlant(), PLANT_RETRY_MS);
@@ -184,7 +185,9 @@ function followAddress(): void {
   addEventListener('popstate', read);
 }
 
-store.isKiosk = new URLSearchParams(location.search).has('kiosk');
+const wall = new URLSearchParams(location.search).get('kiosk');
+store.isKiosk = wall !== null;
+store.wall = wallNames(wall ?? '');
 followTheme();
 followAddress();
 store.kind.value = recall('kind') ?? 'shift';

@@ -22,9 +22,9 @@ interface LinePanelProps {
 export function LinePanel({ line, area, zone }: LinePanelProps) {
   const isFlow = line.kind === 'serial';
   return (
-    <section class="line" aria-label={line.name}>
+    <section class="line" aria-label={line.name} style={gridOf(line.machines.length)}>
       <LineCard line={line} area={area} zone={zone} />
-      <ul class={`machines ${isFlow ? 'is-flow' : ''}`} style={gridOf(line.machines.length)}>
+      <ul class={`machines ${isFlow ? 'is-flow' : ''}`}>
         {line.machines.map(machine => (
           <li key={machine.id}>
             <MachineCard machine={machine} zone={zone} isConstraint={machine.id === line.constraint} />
@@ -35,11 +35,13 @@ export function LinePanel({ line, area, zone }: LinePanelProps) {
   );
 }
 
-/** Machines beside each other on a wall; the style of the wall reads it. */
+/** Machines beside each other on a wall, and on one that stands upright; the style of the wall reads it. */
 const ROW_MAX = 6;
+const UPRIGHT_ROW = 2;
 function gridOf(machines: number): Record<string, number> {
   const rows = Math.max(1, Math.ceil(machines / ROW_MAX));
-  return { '--rows': rows, '--columns': Math.max(1, Math.ceil(machines / rows)) };
+  const columns = Math.max(1, Math.ceil(machines / rows));
+  return { '--rows': rows, '--columns': columns, '--upright-rows': Math.max(1, Math.ceil(machines / UPRIGHT_ROW)) };
 }
 
 function LineCard({ line, area, zone }: LinePanelProps) {

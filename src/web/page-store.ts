@@ -16,6 +16,7 @@ import type { PlantAnswer, PlantReader } from './plant-answer.ts';
 import type { Trouble } from './server-refusal.ts';
 import type { Session } from './session-desk.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
+import { concernsWall, unknownNames, wallPlant } from './wall-plant.ts';
 import type { WorkStore } from './work-store.ts';
 
 /** How far back the timelines on the page reach. */
@@ -49,6 +50,10 @@ export class PageStore {
   readonly tip = signal<Tip | null>(null);
   /** on a wall, where nobody touches it */
   isKiosk = false;
+  /** lines, areas and sites that hang there; none: all */
+  wall: readonly string[] = [];
+  /** what of them the plant does not have, and all that it has */
+  readonly astray = signal<ReturnType<typeof unknownNames>>({ unknown: [], known: [] });
   readonly theme = signal<'dark' | 'light'>('dark');
   /** spoken on the page; set once its words are there */
   readonly language = signal<Language>('en');
@@ -65,6 +70,13 @@ export class PageStore {
         ),
       ),
   );
+  /** the active alerts about what the page shows */
+  readonly alertsHere = computed(() => {
+    const { active } = this.alerts;
+    const plant = this.plant.value;
+    const isPart = plant !== null && this.wall.length > 0;
+    return isPart ? active.value.filter(alert => concernsWall(plant, alert)) : active.value;
+  });
   readonly #results = new Map<string, Signal<WireResult | null>>();
   readonly #states = new Map<string, Signal<WireState | null>>();
   readonly #stretches = new Map<string, Signal<readonly Stretch[]>>();
@@ -107,7 +119,8 @@ export class PageStore {
 
   takePlant(plant: PlantAnswer): void {
     batch(() => {
-      this.plant.value = plant;
+      this.plant.value = wallPlant(plant, this.wall);
+      this.astray.value = unknownNames(plant, this.wall);
       this.trouble.value = null;
       for (const machine of machinesOf(plant)) if (machine.state !== null) this.#takeState(machine.state);
     });

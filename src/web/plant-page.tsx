@@ -19,6 +19,7 @@ import { CATEGORY_TEXT, RATIO_TEXT, TEXT, windowLongText } from './spoken-texts.
 import { StripTip } from './strip-tip.tsx';
 import { troubleText } from './trouble-text.ts';
 import { UnitDetail } from './unit-detail.tsx';
+import { wallPages } from './wall-plant.ts';
 import { hasEnded } from './window-age.ts';
 import { WorkView } from './work-view.tsx';
 
@@ -37,7 +38,9 @@ export function PlantPage({ keep, speakAs }: PlantPageProps) {
       <PageHeader keep={keep} speakAs={speakAs} />
       <main>
         {plant === null && <Waiting trouble={store.trouble.value} />}
-        {plant !== null && machinesOf(plant).length === 0 && <p class="waiting">{TEXT.emptyPlant}</p>}
+        {plant !== null && machinesOf(plant).length === 0 && store.wall.length === 0 && (
+          <p class="waiting">{TEXT.emptyPlant}</p>
+        )}
         {plant !== null && <AlertBar />}
         {plant !== null && store.isKiosk && <KioskTurn plant={plant} />}
         {!store.isKiosk && plant?.sites.map(site => <Site key={site.id} site={site} />)}
@@ -70,24 +73,18 @@ function Waiting({ trouble }: { readonly trouble: Trouble | null }) {
   );
 }
 
-/** Lines that fit on a wall at a time, large enough to be read from ten metres. */
-const KIOSK_LINES = 1;
-
-/** A site's lines by turns, each turn a page of its own. */
+/** The lines by turns, each turn a page of its own. */
 function KioskTurn({ plant }: { readonly plant: PlantAnswer }) {
-  const { now } = useStore();
-  const pages = plant.sites.flatMap(site => {
-    const lines = site.areas.flatMap(area => area.lines);
-    const count = Math.ceil(lines.length / KIOSK_LINES);
-    return Array.from({ length: count }, (_, page) => {
-      const ids = new Set(lines.slice(page * KIOSK_LINES, (page + 1) * KIOSK_LINES).map(({ id }) => id));
-      const areas = site.areas.map(area => ({ ...area, lines: area.lines.filter(({ id }) => ids.has(id)) }));
-      return { ...site, areas };
-    });
-  });
-  const { shown, turn, turns } = turnAt(pages, now.value, 1);
+  const { now, astray } = useStore();
+  const { unknown, known } = astray.value;
+  const { shown, turn, turns } = turnAt(wallPages(plant.sites), now.value, 1);
   return (
     <>
+      {unknown.length > 0 && (
+        <p class="astray" role="alert">
+          {TEXT.astray(unknown.join(', '), known.join(', '))}
+        </p>
+      )}
       {shown.map(site => (
         <Site key={`${site.id} ${turn}`} site={site} />
       ))}

@@ -146,6 +146,8 @@ export const TEXT = {
   ongoing: 'now',
   last8h: 'Last 8 hours',
   turn: (turn: number, turns: number) => `${turn} / ${turns}`,
+  astray: (unknown: string, known: string) =>
+    `This wall was asked for ${unknown}, which the plant does not have. It has: ${known}.`,
   timeline: 'Timeline',
   trend: 'OEE over time',
   spanEarlier: 'Earlier',

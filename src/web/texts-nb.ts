@@ -142,6 +142,7 @@ export const TEXT: Words<typeof english.TEXT> = {
   ongoing: 'nå',
   last8h: 'Siste 8 timer',
   turn: (turn, turns) => `${turn} / ${turns}`,
+  astray: (unknown, known) => `Skjermen skal vise ${unknown}, men det har anlegget ikke. Det har: ${known}.`,
   timeline: 'Tidslinje',
   trend: 'OEE over tid',
   spanEarlier: 'Tidligere',

@@ -10,11 +10,13 @@ import { emptyTally } from '../../src/core/tally.ts';
 import { madeUpState } from '../support/made-up-outputs.ts';
 import { madeUpTroubles } from '../support/page-alerts.ts';
 import type { PageFeed } from '../support/page-feed.ts';
+import { PAGE_LINES } from '../support/page-plant.ts';
 import { openPageStage } from '../support/page-stage.ts';
 
 const LIVE = '[data-link=live]';
 /** Norwegian words are the longer ones. */
-const VIEWS = ['?lang=nb', '?lang=nb&kiosk', '?lang=en&kiosk', '?lang=nb#filler', '?lang=nb#!alerts'];
+const WALLS = PAGE_LINES.map(({ id }) => `?lang=nb&kiosk=${id}`);
+const VIEWS = ['?lang=nb', ...WALLS, '?lang=en&kiosk=bottling-1', '?lang=nb#filler', '?lang=nb#!alerts'];
 const SIZES = [
   { name: 'wall', width: 1920, height: 1080 },
   { name: 'upright wall', width: 1080, height: 1920 },
