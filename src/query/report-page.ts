@@ -18,6 +18,8 @@ import type { ReportAnswer } from './shift-reports.ts';
 const LOSSES_SHOWN = 7;
 const STOPS_SHOWN = 7;
 const ORDERS_SHOWN = 5;
+/** Less than a second is not worth a line of paper; it is counted with the rest. */
+const SHOWN_FROM_MS = 1_000;
 
 export function reportDocument(
   plant: Plant,
@@ -51,8 +53,14 @@ ${stopsOf(report, place, speech)}
 <div class="remarks"><h2>${words.remarks}</h2></div>
 <footer>${coverageOf(result, speech)}
 <div class="signatures"><div>${words.handedOver}</div><div>${words.takenOver}</div><div>${words.dateTime}</div></div>
-<p class="identity"><span>${report.unit} · ${isoOf(result.start)} · ${words.revision(result.revision)} · ${words.plantFile(plant.revision.slice(0, 12))}</span><span>${words.printed(isoOf(printedAt))}</span></p>
+<p class="identity"><span>${report.unit} · ${isoOf(result.start)} · ${words.revision(result.revision)} · ${words.plantFile(plant.revision.slice(0, 12))}</span><span>${words.printed(momentOf(printedAt, place.zone, speech))}</span></p>
 </footer></section>`;
+}
+
+/** A date and a time of day that needs no other word to be understood. */
+function momentOf(at: number, zone: string, { clockOf }: Speech): string {
+  const clock = clockOf(zone);
+  return `${clock.date(at)} ${clock.time(at)} ${zone}`;
 }
 
 function headOf(plant: Plant, { name, path, zone }: UnitPlace, result: WindowResult, speech: Speech): Html {
@@ -100,13 +108,14 @@ const more = (count: number, { words, whole }: Speech): string | null => (count 
 
 function lossesOf(report: ShiftReport, speech: Speech): Html {
   const { words, lengthOf } = speech;
-  const shown = report.losses.slice(0, LOSSES_SHOWN);
+  const shown = report.losses.filter(({ ms }) => ms >= SHOWN_FROM_MS).slice(0, LOSSES_SHOWN);
   const rest = report.losses.length - shown.length + report.more.losses;
   const rows = shown.map(
     ({ category, reason, text, ms, stops }) =>
       html`<tr><td>${words.category[category]}</td><td>${[reason, text].filter(Boolean).join(' ') || '–'}</td><td class="number">${stops}</td><td class="number">${lengthOf(ms)}</td></tr>`,
   );
-  if (rows.length === 0) return html`<div><h2>${words.losses}</h2><p class="none">${words.noLosses}</p></div>`;
+  if (rows.length === 0)
+    return html`<div><h2>${words.losses}</h2><p class="none">${rest === 0 ? words.noLosses : words.onlyShort}</p></div>`;
   return html`<div><h2>${words.losses} <small>${more(rest, speech)}</small></h2><table><tr><th>${words.categoryHead}</th><th>${words.reason}</th><th class="number">${words.stops}</th><th class="number">${words.time}</th></tr>${rows}</table></div>`;
 }
 
@@ -125,13 +134,14 @@ function ordersOf(confirmations: readonly Confirmation[], speech: Speech): Html 
 function stopsOf(report: ShiftReport, { zone, nameOf }: UnitPlace, speech: Speech): Html {
   const { words, clockOf, lengthOf } = speech;
   const clock = clockOf(zone);
-  const shown = report.unexplained.slice(0, STOPS_SHOWN);
+  const shown = report.unexplained.filter(({ from, to }) => to - from >= SHOWN_FROM_MS).slice(0, STOPS_SHOWN);
   const rest = report.unexplained.length - shown.length + report.more.unexplained;
   const rows = shown.map(
     ({ unit, from, to, state }) =>
       html`<tr><td>${clock.time(from)}–${clock.time(to)}</td><td class="number">${lengthOf(to - from)}</td><td>${unit === report.unit ? '' : nameOf(unit)} ${state ?? ''}</td><td class="line"></td></tr>`,
   );
-  if (rows.length === 0) return html`<div><h2>${words.unexplained}</h2><p class="none">${words.allExplained}</p></div>`;
+  if (rows.length === 0)
+    return html`<div><h2>${words.unexplained}</h2><p class="none">${rest === 0 ? words.allExplained : words.onlyShort}</p></div>`;
   return html`<div><h2>${words.unexplained} <small>${more(rest, speech)}</small></h2><table class="by-hand"><tr><th>${words.fromTo}</th><th class="number">${words.length}</th><th>${words.machineWord}</th><th>${words.reasonByHand}</th></tr>${rows}</table></div>`;
 }
 

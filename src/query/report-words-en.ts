@@ -74,6 +74,7 @@ export const ENGLISH = {
   was: 'was good/rej.',
   unexplained: 'Unexplained stops',
   allExplained: 'Every stop has its reason.',
+  onlyShort: 'None of a second or longer.',
   fromTo: 'From, to',
   length: 'Length',
   machineWord: "Machine's word",

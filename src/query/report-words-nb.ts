@@ -84,6 +84,7 @@ export const NORWEGIAN: ReportWords = {
   was: 'var gode/kass.',
   unexplained: 'Stopp uten forklaring',
   allExplained: 'Alle stopp har en årsak.',
+  onlyShort: 'Ingen på ett sekund eller mer.',
   fromTo: 'Fra, til',
   length: 'Varighet',
   machineWord: 'Maskinens ord',
