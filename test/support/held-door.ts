@@ -31,6 +31,8 @@ export async function startHeldDoor(targetPort: number): Promise<HeldDoor> {
         kept = Buffer.concat([kept, chunk]);
         if (!isWhole(kept)) return;
         held = { request: kept, sender };
+        // the sender may come again on the same connection: what it sent before is not sent again
+        kept = Buffer.alloc(0);
         wanted();
         wanted = null;
         return;
