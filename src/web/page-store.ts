@@ -12,7 +12,7 @@ import type { AlertDesk } from './alert-desk.ts';
 import { AlertStore } from './alert-store.ts';
 import type { Language } from './language.ts';
 import { lowestOf } from './lowest-machine.ts';
-import type { PlantAnswer, PlantReader } from './plant-answer.ts';
+import { machinesOf, type PlantAnswer, type PlantReader } from './plant-answer.ts';
 import type { Trouble } from './server-refusal.ts';
 import type { Session } from './session-desk.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
@@ -168,10 +168,6 @@ export class PageStore {
     this.stretchesOf(unit).value = [];
     this.takeIntervals(unit, intervals);
   }
-}
-
-export function machinesOf(plant: PlantAnswer) {
-  return plant.sites.flatMap(site => site.areas.flatMap(area => area.lines.flatMap(line => line.machines)));
 }
 
 export const StoreContext = createContext<PageStore | null>(null);

@@ -11,6 +11,10 @@ export type LineAnswer = WireLine;
 export type SiteAnswer = WireSite;
 export type PlantAnswer = WirePlant;
 
+export function machinesOf(plant: PlantAnswer): MachineAnswer[] {
+  return plant.sites.flatMap(site => site.areas.flatMap(area => area.lines.flatMap(line => line.machines)));
+}
+
 export interface PlantReader {
   plant(): Promise<PlantAnswer>;
   timeline(unit: string, from: number, to: number): Promise<readonly WireInterval[]>;

@@ -10,8 +10,8 @@ import { turnAt } from './kiosk-cycle.ts';
 import type { SpeakAs } from './language-switch.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { PageHeader } from './page-header.tsx';
-import { machinesOf, useStore } from './page-store.ts';
-import type { PlantAnswer, SiteAnswer } from './plant-answer.ts';
+import { useStore } from './page-store.ts';
+import { machinesOf, type PlantAnswer, type SiteAnswer } from './plant-answer.ts';
 import { whyNone } from './ratio-figures.tsx';
 import type { Trouble } from './server-refusal.ts';
 import { clock, percent } from './show-values.ts';
@@ -77,7 +77,7 @@ function Waiting({ trouble }: { readonly trouble: Trouble | null }) {
 function KioskTurn({ plant }: { readonly plant: PlantAnswer }) {
   const { now, astray } = useStore();
   const { unknown, known } = astray.value;
-  const { shown, turn, turns } = turnAt(wallPages(plant.sites), now.value, 1);
+  const { shown, turn, turns } = turnAt(wallPages(plant.sites), now.value);
   return (
     <>
       {unknown.length > 0 && (
@@ -85,9 +85,7 @@ function KioskTurn({ plant }: { readonly plant: PlantAnswer }) {
           {TEXT.astray(unknown.join(', '), known.join(', '))}
         </p>
       )}
-      {shown.map(site => (
-        <Site key={`${site.id} ${turn}`} site={site} />
-      ))}
+      {shown !== null && <Site key={`${shown.id} ${turn}`} site={shown} />}
       {turns > 1 && <p class="kiosk-turn">{TEXT.turn(turn, turns)}</p>}
     </>
   );

@@ -3,7 +3,8 @@
 // Pure.
 
 import { CategoryMark } from './category-mark.tsx';
-import { machinesOf, useStore } from './page-store.ts';
+import { useStore } from './page-store.ts';
+import { machinesOf } from './plant-answer.ts';
 import { clock, lengthOf } from './show-values.ts';
 import { CATEGORY_TEXT, SOURCE_TEXT, TEXT } from './spoken-texts.ts';
 

@@ -3,7 +3,7 @@
 // Pure.
 
 import type { WireAlert } from '../core/alert-to-wire.ts';
-import type { PlantAnswer, SiteAnswer } from './plant-answer.ts';
+import { machinesOf, type PlantAnswer, type SiteAnswer } from './plant-answer.ts';
 
 /** `?kiosk=line-1,packing`: ids by commas; none: everything. */
 export const wallNames = (parameter: string): readonly string[] =>
@@ -24,12 +24,13 @@ export function wallPlant(plant: PlantAnswer, names: readonly string[]): PlantAn
   return { ...plant, sites: sites.filter(site => site.areas.length > 0) };
 }
 
+/** Everything that can hang on a wall. */
+const placesOf = ({ sites }: PlantAnswer): string[] =>
+  sites.flatMap(site => [site.id, ...site.areas.flatMap(area => [area.id, ...area.lines.map(line => line.id)])]);
+
 /** Names that nothing of the plant has, and all that could be meant. */
-export function unknownNames({ sites }: PlantAnswer, names: readonly string[]): { unknown: string[]; known: string[] } {
-  const known = sites.flatMap(site => [
-    site.id,
-    ...site.areas.flatMap(area => [area.id, ...area.lines.map(line => line.id)]),
-  ]);
+export function unknownNames(plant: PlantAnswer, names: readonly string[]): { unknown: string[]; known: string[] } {
+  const known = placesOf(plant);
   return { unknown: names.filter(name => !known.includes(name)), known };
 }
 
@@ -40,15 +41,7 @@ export const wallPages = (sites: readonly SiteAnswer[]): SiteAnswer[] =>
   );
 
 /** An alert of the engine itself concerns everybody; one of a whole site or area, all that lies in it. */
-export function concernsWall({ sites }: PlantAnswer, { unit, members }: Pick<WireAlert, 'unit' | 'members'>): boolean {
-  const here = new Set(
-    sites.flatMap(site => [
-      site.id,
-      ...site.areas.flatMap(area => [
-        area.id,
-        ...area.lines.flatMap(line => [line.id, ...line.machines.map(machine => machine.id)]),
-      ]),
-    ]),
-  );
+export function concernsWall(plant: PlantAnswer, { unit, members }: Pick<WireAlert, 'unit' | 'members'>): boolean {
+  const here = new Set([...placesOf(plant), ...machinesOf(plant).map(({ id }) => id)]);
   return unit === 'engine' || here.has(unit) || members.some(member => here.has(member.unit));
 }

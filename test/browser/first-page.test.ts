@@ -88,6 +88,30 @@ test('the first page', { timeout: 120_000 }, async t => {
   });
 
   await t.test(
+    'a shift that is over is the last one, with its end; of one that nobody heard it is not said that nothing was planned',
+    async () => {
+      const over = resultsIn(told, 'shift').find(r => r.unit === 'depalletizer');
+      assert.ok(over !== undefined);
+      const [start, end] = [over.start + 60_000, over.edge];
+      feed.hub.publish([{ ...over, start, end, edge: end, tally: { ...emptyTally(), unknown: end - start } }]);
+      const card = page.locator('[data-unit=depalletizer]');
+      await card.getByText('last shift').waitFor();
+      await card.getByText('nothing was heard in this window').first().waitFor();
+      await card.getByText(/^ended (\w+ \d+ \w+ )?\d\d:\d\d$/).waitFor();
+    },
+  );
+
+  await t.test('a wall that is asked for one line shows that one, and says what it was asked for in vain', async () => {
+    const wall = await page.context().browser()?.newPage();
+    assert.ok(wall);
+    await wall.goto(`${feed.url}?lang=en&kiosk=benches,nowhere`);
+    await wall.locator('.card').first().waitFor();
+    assert.deepEqual(await wall.locator('.card h3').allTextContents(), ['Bench 1', 'Bench 2']);
+    await wall.getByText(/asked for nowhere, which the plant does not have\. It has: .*bottling-1/).waitFor();
+    await wall.close();
+  });
+
+  await t.test(
     'figures whose facts stopped coming in are called stale, and the time in state stands still',
     async () => {
       const running = resultsIn(told, 'shift').find(r => r.unit === 'bench-2');

@@ -24,7 +24,10 @@ const SIZES = [
   { name: 'phone', width: 390, height: 844 },
 ] as const;
 
-/** The cards with the longest words: a stop that is none yet, an hour of it not seen, faster than its ideal; and a shift that is over, of which nothing was heard. */
+/**
+ * The cards with the longest words: a stop that is none yet, an hour of it not seen, faster than its ideal; and a shift that is
+ * over, of which nothing was heard.
+ */
 function tellAll(feed: PageFeed): void {
   const now = Date.now();
   const told = feed.tell(now);

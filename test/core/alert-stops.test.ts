@@ -75,15 +75,19 @@ test('two hundred machines that come and go all day are told a bounded number of
 /** The shift of the small plant ends 480 minutes after its morning. */
 const END = 480;
 
-test('a silence at the end of a shift goes on in time off only as long as nothing is heard', () => {
-  const silent = ruleOf({ id: 'silent', units: ['p1', 'p2'], condition: { kind: 'silentLonger', longerMs: 600_000 } });
+/** Two machines speak for the last time before the end of their shift; whose silence is watched; minutes that are ticked of their time off. */
+function silentAtTheEnd(units: readonly string[], ticked: number): AlertRig {
+  const silent = ruleOf({ id: 'silent', units, condition: { kind: 'silentLonger', longerMs: 600_000 } });
   const plant = plantWithRules([silent]);
   const machines = plant.machines.map(machine => ({ ...machine, silenceMs: 300_000 }));
-  const rig = new AlertRig({ ...plant, machines }, at(END - 30));
-  rig
+  return new AlertRig({ ...plant, machines }, at(END - 30))
     .state('p1', END - 25, 'producing')
     .state('p2', END - 24, 'producing')
-    .ticks(END - 25, END + 30);
+    .ticks(END - 25, END + ticked);
+}
+
+test('a silence at the end of a shift goes on in time off only as long as nothing is heard', () => {
+  const rig = silentAtTheEnd(['p1', 'p2'], 30);
   assert.deepEqual(rig.heard, [`raised p1 ${END - 15}`, `updated line-2 ${END - 14}`]);
   // it is ready, and has no work: nobody planned any, and yet it is there
   rig.state('p1', END + 31, 'idle').ticks(END + 31, END + 33);
@@ -122,14 +126,7 @@ test('a stop over the end of a shift is over when the machine works after it, wh
 });
 
 test('what a machine did in its time off and tells late ends its silence there, as if it had told in time', () => {
-  const silent = ruleOf({ id: 'silent', units: ['p1'], condition: { kind: 'silentLonger', longerMs: 600_000 } });
-  const plant = plantWithRules([silent]);
-  const machines = plant.machines.map(machine => ({ ...machine, silenceMs: 300_000 }));
-  const rig = new AlertRig({ ...plant, machines }, at(END - 30));
-  rig
-    .state('p1', END - 25, 'producing')
-    .state('p2', END - 24, 'producing')
-    .ticks(END - 25, END + 60);
+  const rig = silentAtTheEnd(['p1'], 60);
   assert.equal(rig.known[0]?.status, 'active');
   rig
     .state('p1', END + 20, 'idle', END + 61)

@@ -12,6 +12,7 @@ import { PageStore } from '../../src/web/page-store.ts';
 import { speak } from '../../src/web/spoken-texts.ts';
 import { WorkStore } from '../../src/web/work-store.ts';
 import { madeUpResult, madeUpState, T0 } from '../support/made-up-outputs.ts';
+import { pagePlant } from '../support/page-plant.ts';
 
 await speak('en');
 
@@ -104,4 +105,21 @@ test('with pieces whose ideal cycle nobody knows the waterfall ends at the run t
   const steps = lossStepsOf(tallyToWire({ ...emptyTally(), producing: HOUR, total: 5, good: 5, uncycled: 5 }));
   assert.equal(steps.at(-1)?.to, HOUR);
   assert.equal(steps.at(-1)?.name, 'Run time');
+});
+
+test('no shift runs at a machine that is in time off, nor at a line that the plant names none for; elsewhere one is waited for', () => {
+  const store = freshStore();
+  const plant = pagePlant(T0, T0 + HOUR);
+  const [line] = plant.shiftsNow;
+  assert.ok(line !== undefined);
+  store.takePlant({ ...plant, shiftsNow: [line] });
+  assert.deepEqual([store.hasNoShift(line.line), store.hasNoShift('cnc-cells')], [false, true]);
+  assert.equal(store.hasNoShift('filler'), false, 'nothing is known of it yet');
+  for (const [unit, category] of [
+    ['filler', 'notScheduled'],
+    ['capper', 'producing'],
+  ] as const) {
+    store.takeWord({ op: 'state', state: stateToWire(madeUpState(unit, { category })) });
+  }
+  assert.deepEqual([store.hasNoShift('filler'), store.hasNoShift('capper')], [true, false]);
 });

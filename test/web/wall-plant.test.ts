@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TURN_MS, turnAt } from '../../src/web/kiosk-cycle.ts';
 import { concernsWall, unknownNames, wallNames, wallPages, wallPlant } from '../../src/web/wall-plant.ts';
 import { pagePlant } from '../support/page-plant.ts';
 
@@ -45,4 +46,19 @@ test('an alert hangs on the walls of its machines, its line, its area, its site;
   assert.deepEqual([about('bench-1'), about('benches'), about('bergen'), about('engine')], [true, true, true, true]);
   assert.deepEqual([about('filler'), about('cnc-cells', 'cnc-1'), about('detroit')], [false, false, false]);
   assert.equal(about('hall', 'filler', 'bench-2'), true);
+});
+
+test('every page has its turn, for as long as every other, on all walls at the same moment; one alone stays', () => {
+  const turns = [0, 1, 2, 3].map(n => turnAt(['a', 'b', 'c'], n * TURN_MS + 5));
+  assert.deepEqual(
+    turns.map(({ shown, turn }) => [shown, turn]),
+    [
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+      ['a', 1],
+    ],
+  );
+  assert.deepEqual(turnAt(['a'], 7 * TURN_MS), { shown: 'a', turn: 1, turns: 1 });
+  assert.deepEqual(turnAt([], 0), { shown: null, turn: 1, turns: 1 });
 });
